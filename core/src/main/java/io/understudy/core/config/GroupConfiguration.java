@@ -1,0 +1,59 @@
+package io.understudy.core.config;
+
+import io.understudy.core.node.NodeName;
+import io.understudy.core.timing.Timers;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * A redundancy group: two nodes and the instances between them.
+ *
+ * @param name unique in the cluster
+ * @param description free text, may be empty
+ * @param nodes two nodes, home first
+ * @param assignment how instances are spread
+ * @param timers the profile
+ * @param failover whether the standby takes over by itself
+ * @param fallback whether the instance goes home by itself
+ * @param instances one (active-standby) or two (balanced)
+ */
+public record GroupConfiguration(
+        String name,
+        String description,
+        List<NodeName> nodes,
+        Assignment assignment,
+        Timers timers,
+        Mode failover,
+        Mode fallback,
+        List<InstanceConfiguration> instances) {
+
+    /** Refuses nulls; copies lists. */
+    public GroupConfiguration {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(description, "description");
+        Objects.requireNonNull(assignment, "assignment");
+        Objects.requireNonNull(timers, "timers");
+        Objects.requireNonNull(failover, "failover");
+        Objects.requireNonNull(fallback, "fallback");
+        nodes = List.copyOf(nodes);
+        instances = List.copyOf(instances);
+    }
+
+    /** How instances (and users) are spread over the nodes. */
+    public enum Assignment {
+        /** One instance, all on the first node. */
+        ACTIVE_STANDBY,
+        /** Two instances, one homed on each node. */
+        BALANCED,
+        /** By hand. */
+        NONE
+    }
+
+    /** By itself or by hand. */
+    public enum Mode {
+        /** By itself. */
+        AUTOMATIC,
+        /** An operator decides. */
+        MANUAL
+    }
+}

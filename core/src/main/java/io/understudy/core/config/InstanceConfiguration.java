@@ -1,0 +1,45 @@
+package io.understudy.core.config;
+
+import io.understudy.core.instance.InstanceName;
+import io.understudy.core.node.NodeName;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * An instance: what moves as one.
+ *
+ * @param name unique in the cluster
+ * @param home where it belongs
+ * @param backup who takes over
+ * @param addresses virtual addresses, {@code ADDRESS/PREFIX dev INTERFACE}
+ * @param services in the order of their start
+ * @param databases in the order of their start; they start before the services
+ */
+public record InstanceConfiguration(
+        InstanceName name,
+        NodeName home,
+        NodeName backup,
+        List<String> addresses,
+        List<ServiceConfiguration> services,
+        List<DatabaseConfiguration> databases) {
+
+    /** Refuses nulls; copies lists. */
+    public InstanceConfiguration {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(home, "home");
+        Objects.requireNonNull(backup, "backup");
+        addresses = List.copyOf(addresses);
+        services = List.copyOf(services);
+        databases = List.copyOf(databases);
+    }
+
+    /** Returns the other node of the pair. */
+    public NodeName peerOf(NodeName node) {
+        return node.equals(home) ? backup : home;
+    }
+
+    /** Returns whether {@code node} is one of the pair. */
+    public boolean concerns(NodeName node) {
+        return node.equals(home) || node.equals(backup);
+    }
+}

@@ -1,0 +1,77 @@
+package io.understudy.core.config;
+
+import io.understudy.core.node.NodeName;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * A node file: who this member is and how it reaches the others.
+ *
+ * @param name this member
+ * @param role what it is
+ * @param address the health-monitor address: interconnect, REST and databases bind to it
+ * @param directAddress its address on the direct link, if there is one
+ * @param clusterName the cluster
+ * @param members all members, this one included
+ * @param clusterPort TCP: Hazelcast; the next number is the peer port (TCP peer protocol and UDP
+ *     heartbeat), the one after that the guard's
+ * @param secretFile the file with the cluster's secret, as written in the node file
+ * @param httpPort REST and UI
+ * @param httpsPort REST and UI over TLS
+ * @param dataDirectory where everything of this member is kept
+ */
+public record NodeConfiguration(
+        NodeName name,
+        Role role,
+        String address,
+        Optional<String> directAddress,
+        String clusterName,
+        List<Member> members,
+        int clusterPort,
+        String secretFile,
+        int httpPort,
+        int httpsPort,
+        String dataDirectory) {
+
+    /** Refuses nulls; copies the list. */
+    public NodeConfiguration {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(role, "role");
+        Objects.requireNonNull(address, "address");
+        Objects.requireNonNull(directAddress, "directAddress");
+        Objects.requireNonNull(clusterName, "clusterName");
+        Objects.requireNonNull(secretFile, "secretFile");
+        Objects.requireNonNull(dataDirectory, "dataDirectory");
+        members = List.copyOf(members);
+    }
+
+    /** Returns the port of the peer protocol (TCP) and the heartbeat (UDP). */
+    public int peerPort() {
+        return clusterPort + 1;
+    }
+
+    /** Returns the port of the guard (TCP). */
+    public int guardPort() {
+        return clusterPort + 2;
+    }
+
+    /** What a member is, fixed by set-up. */
+    public enum Role {
+        /** Home of an instance. */
+        PRIMARY,
+        /** Backup of an instance. */
+        SECONDARY,
+        /** Votes, keeps the ledger, serves nothing. */
+        WITNESS
+    }
+
+    /** A member of the cluster. */
+    public record Member(NodeName name, String address) {
+        /** Refuses nulls. */
+        public Member {
+            Objects.requireNonNull(name, "name");
+            Objects.requireNonNull(address, "address");
+        }
+    }
+}

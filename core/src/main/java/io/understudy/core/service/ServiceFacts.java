@@ -1,0 +1,31 @@
+package io.understudy.core.service;
+
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What one node observes of one service of an instance.
+ *
+ * @param name the service's name in the group file
+ * @param critical whether its loss moves the instance
+ * @param condition how it is
+ * @param restarts restart attempts since it last ran well
+ * @param pid the process, if it is one of ours and runs
+ * @param problem one sentence if something is wrong: cause, object, next step
+ */
+public record ServiceFacts(
+        String name,
+        boolean critical,
+        ServiceCondition condition,
+        int restarts,
+        Optional<Long> pid,
+        Optional<String> problem) {
+
+    /** Refuses nulls. */
+    public ServiceFacts {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(condition, "condition");
+        Objects.requireNonNull(pid, "pid");
+        Objects.requireNonNull(problem, "problem");
+    }
+}

@@ -1,0 +1,72 @@
+package io.understudy.core.timing;
+
+import java.time.Duration;
+
+/**
+ * Every interval and limit that decides how fast and how calmly a group reacts. docs/timing.md
+ * derives the defaults and the outage that follows from them.
+ *
+ * @param heartbeatInterval how often each member sends a heartbeat
+ * @param heartbeatSilence without a heartbeat for this long a peer counts as silent
+ * @param proofAfter without a heartbeat for this long the peer's host is asked whether the process
+ *     is gone
+ * @param lease how long a renewal lets the holder serve
+ * @param renewEvery how often the holder renews, and how often others read the record
+ * @param challengeFactor a challenger waits {@code lease * challengeFactor} from when it last saw
+ *     the record change
+ * @param leaseMargin the holder stops this long before its lease ends, so that stopping is over in
+ *     time
+ * @param relaxAfter the standby's stream must be gone for this long before replication is relaxed
+ * @param serviceDelay default of a critical service's delay before failover
+ * @param probeInterval how often services are probed
+ * @param probeLimit how long a probe may take
+ * @param startLimit how long starting services or a database may take
+ * @param stopLimit how long an orderly stop of services or a database may take
+ * @param handOverLimit how long a released instance waits for its assigned node before the other
+ *     one may take it back
+ * @param failedRetry how long an instance that failed on all nodes waits before it is tried again
+ * @param fallbackHealthy how long the home node must be healthy before an automatic fallback
+ */
+public record Timers(
+        Duration heartbeatInterval,
+        Duration heartbeatSilence,
+        Duration proofAfter,
+        Duration lease,
+        Duration renewEvery,
+        double challengeFactor,
+        Duration leaseMargin,
+        Duration relaxAfter,
+        Duration serviceDelay,
+        Duration probeInterval,
+        Duration probeLimit,
+        Duration startLimit,
+        Duration stopLimit,
+        Duration handOverLimit,
+        Duration failedRetry,
+        Duration fallbackHealthy) {
+
+    /** The default profile: takes over in a second or two and stays free of false failovers. */
+    public static final Timers FAST =
+            new Timers(
+                    Duration.ofMillis(100),
+                    Duration.ofMillis(800),
+                    Duration.ofMillis(250),
+                    Duration.ofMillis(2000),
+                    Duration.ofMillis(250),
+                    1.5,
+                    Duration.ofMillis(250),
+                    Duration.ofMillis(700),
+                    Duration.ofSeconds(5),
+                    Duration.ofMillis(500),
+                    Duration.ofSeconds(2),
+                    Duration.ofSeconds(30),
+                    Duration.ofSeconds(10),
+                    Duration.ofSeconds(10),
+                    Duration.ofSeconds(60),
+                    Duration.ofSeconds(60));
+
+    /** Returns how long a challenger waits from when it last saw the record change. */
+    public Duration challengeWait() {
+        return Duration.ofNanos((long) (lease.toNanos() * challengeFactor));
+    }
+}

@@ -1,0 +1,98 @@
+package io.understudy.core.view;
+
+import java.util.List;
+
+/**
+ * The whole state as one node sees it: the body of {@code GET /api/v1/cluster}, the source of the
+ * status page and of {@code understudy status}. Names of states and reasons are the enum names;
+ * faces translate them. Nullable members are null where there is nothing to say.
+ */
+public record ClusterView(
+        String cluster,
+        String node,
+        String version,
+        String time,
+        String configuration,
+        boolean redundant,
+        String redundancyProblem,
+        List<Member> members,
+        List<Group> groups) {
+
+    /** A node or the witness. {@code contact} is HEARD, SILENT, GONE or SELF. */
+    public record Member(
+            String name,
+            String role,
+            String address,
+            String contact,
+            Long sinceMillis,
+            Double meanResponseMillis,
+            Double jitterMillis,
+            boolean voter,
+            String version) {}
+
+    /** A redundancy group. */
+    public record Group(
+            String name,
+            String description,
+            String assignment,
+            String failover,
+            String fallback,
+            List<String> nodes,
+            List<NodeState> states,
+            List<Instance> instances) {}
+
+    /**
+     * A node's state in a group: {@code state} one of the twelve of the presence redundancy groups,
+     * {@code pairState} one of the nine of the health-monitor pairs, {@code reason} a {@link
+     * io.understudy.core.ledger.Reason}, {@code advice} a message key.
+     */
+    public record NodeState(
+            String node, String state, String pairState, String reason, String advice) {}
+
+    /** An instance. {@code phase} is this node's own phase for it. */
+    public record Instance(
+            String name,
+            String home,
+            String backup,
+            String assigned,
+            String holder,
+            String active,
+            long epoch,
+            boolean provisional,
+            Long leaseLeftMillis,
+            String phase,
+            String reason,
+            boolean parked,
+            String protection,
+            List<String> inSync,
+            String promotableNode,
+            boolean promotable,
+            List<String> promotableReasons,
+            List<String> addresses,
+            List<Service> services,
+            List<Database> databases) {}
+
+    /** A service on a node; {@code condition} a ServiceCondition. */
+    public record Service(
+            String name,
+            String node,
+            boolean critical,
+            String condition,
+            int restarts,
+            Long pid,
+            String problem) {}
+
+    /** A database on a node; {@code role} a DatabaseRole, {@code replication} a ReplicationMode. */
+    public record Database(
+            String name,
+            String engine,
+            String node,
+            String role,
+            String replication,
+            boolean standbyAttached,
+            Long lagBytes,
+            Integer resyncPercent,
+            Long resyncLeftSeconds,
+            String position,
+            String problem) {}
+}
