@@ -1,0 +1,94 @@
+package io.understudy.ejb.control;
+
+import io.understudy.core.instance.InstanceName;
+import io.understudy.core.view.ClusterView;
+import io.understudy.core.view.EventView;
+import io.understudy.core.view.OperationView;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A node as its operators see it. Every method may be called from any thread, at any time, also
+ * while the node starts, stops or has no majority; none waits for another node longer than a
+ * second, {@link #apply} excepted, which waits for the replicated configuration's own limit.
+ */
+public interface NodeControl {
+
+    /**
+     * Returns the whole state as this node sees it, never null.
+     *
+     * @throws RefusedException with {@link ErrorCode#NOT_CONFIGURED} where this application runs
+     *     without a node file
+     */
+    ClusterView view() throws RefusedException;
+
+    /**
+     * Begins what an operator asks for and returns at once; {@link #operation} tells how it gets
+     * on. Forwarded to the node that must act. Who asked and why becomes an event.
+     *
+     * @return the operation, running or already ended
+     * @throws RefusedException if it is not possible now; nothing was done
+     */
+    OperationView submit(OperatorCommand command) throws RefusedException;
+
+    /** Returns how an operation gets on; empty for one that this node does not remember. */
+    Optional<OperationView> operation(String id);
+
+    /**
+     * Returns events in the cluster's order.
+     *
+     * @param after the number after which to begin; 0 from the oldest kept
+     * @param limit how many at most, at least 1
+     */
+    List<EventView> events(long after, int limit);
+
+    /** Returns the number of the newest event known here; 0 before the first. Never blocks. */
+    long lastEvent();
+
+    /**
+     * Returns the configuration in force.
+     *
+     * @throws RefusedException with {@link ErrorCode#NOT_CONFIGURED} where there is none to show
+     */
+    ConfigurationView configuration() throws RefusedException;
+
+    /**
+     * Makes the groups as {@code document} says, all or nothing.
+     *
+     * @param document the group file (YAML)
+     * @param by who asked, for the event log
+     * @param dryRun true: only tells the difference
+     * @param expectedVersion the version that the caller saw; the apply is refused with {@link
+     *     ErrorCode#CONFIGURATION_CHANGED} if another is in force; empty: whatever is in force
+     * @throws InvalidConfigurationException if the document breaks a rule; nothing was changed
+     * @throws RefusedException if it is not possible now; nothing was changed, except with {@link
+     *     ErrorCode#OUTCOME_UNKNOWN}: then look at the version in force
+     */
+    ApplyView apply(String document, String by, boolean dryRun, Optional<String> expectedVersion)
+            throws InvalidConfigurationException, RefusedException;
+
+    /** Returns whether this node serves {@code instance} at this moment. Never blocks. */
+    boolean active(InstanceName instance);
+
+    /**
+     * Returns whether this node stands by for {@code instance}: it does not serve it, and could
+     * take over. Never blocks.
+     */
+    boolean standby(InstanceName instance);
+
+    /** Returns whether the configuration in force names {@code instance}. Never blocks. */
+    boolean knows(InstanceName instance);
+
+    /** Returns what a supervisor or load balancer asks. Never blocks. */
+    Readiness readiness();
+
+    /**
+     * Begins an orderly stop of this node and returns at once: instances served here are parked
+     * (nobody takes over), or handed to their peer first.
+     *
+     * @param handOver whether the peer takes over
+     * @param by who asked, for the event log
+     * @throws RefusedException if it is not possible now; nothing was done
+     */
+    void stopNode(boolean handOver, String by) throws RefusedException;
+}
