@@ -1,0 +1,2 @@
+/** The lease store on Hazelcast's CP subsystem. */
+package io.understudy.cluster.lease;
