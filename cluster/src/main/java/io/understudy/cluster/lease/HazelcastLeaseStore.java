@@ -23,14 +23,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
- * Leases as linearizable registers of Hazelcast's CP subsystem: an {@code
- * IAtomicReference<String>} per instance, all in one CP group, whose Raft leader may follow the
- * holder ({@link io.understudy.cluster.voters.CpVoters#leadHere}).
+ * Leases as linearizable registers of Hazelcast's CP subsystem: an {@code IAtomicReference<String>}
+ * per instance, all in one CP group, whose Raft leader may follow the holder ({@link
+ * io.understudy.cluster.voters.CpVoters#leadHere}).
  *
  * <p>Beyond the contract of {@link LeaseStore}: there is at most one outstanding call per instance.
  * A call whose limit has passed goes on in Hazelcast (up to its own call timeout); until it ends,
- * further calls for that instance fail at once, so that calls cannot pile up behind a lost
- * majority and an abandoned write cannot overtake a later one.
+ * further calls for that instance fail at once, so that calls cannot pile up behind a lost majority
+ * and an abandoned write cannot overtake a later one.
  */
 public final class HazelcastLeaseStore implements LeaseStore, AutoCloseable {
 
@@ -105,8 +105,7 @@ public final class HazelcastLeaseStore implements LeaseStore, AutoCloseable {
             return refused(instance, verb, "this node is stopping");
         }
         if (!busy.add(instance)) {
-            return refused(
-                    instance, verb, "an earlier call that got no answer in time still runs");
+            return refused(instance, verb, "an earlier call that got no answer in time still runs");
         }
         waiting.add(answer);
         answer.whenComplete((value, error) -> waiting.remove(answer));
@@ -119,12 +118,36 @@ public final class HazelcastLeaseStore implements LeaseStore, AutoCloseable {
                                     TimeUnit.NANOSECONDS);
             answer.whenComplete((value, error) -> timer.cancel(false));
             register(instance)
-                    .thenCompose(question)
-                    .whenComplete((value, error) -> ended(instance, verb, answer, value, error));
+                    .whenComplete(
+                            (register, error) -> {
+                                if (error != null) {
+                                    ended(instance, verb, answer, null, error);
+                                } else {
+                                    ask(instance, verb, answer, register, question);
+                                }
+                            });
         } catch (RejectedExecutionException e) {
             ended(instance, verb, answer, null, e);
         }
         return answer;
+    }
+
+    /**
+     * Attaches to Hazelcast's stage directly: {@code thenCompose} of the JDK would relay the packet
+     * that it holds inside, undeserialised, in place of the answer.
+     */
+    private <T> void ask(
+            InstanceName instance,
+            String verb,
+            CompletableFuture<T> answer,
+            IAtomicReference<String> register,
+            Function<IAtomicReference<String>, CompletionStage<T>> question) {
+        try {
+            question.apply(register)
+                    .whenComplete((value, error) -> ended(instance, verb, answer, value, error));
+        } catch (RuntimeException e) {
+            ended(instance, verb, answer, null, e);
+        }
     }
 
     /** Frees the instance first: whoever waits for the answer may call again at once. */
@@ -188,8 +211,7 @@ public final class HazelcastLeaseStore implements LeaseStore, AutoCloseable {
                         ? "this node's cluster member has stopped"
                         : root.getClass().getSimpleName() + ": " + root.getMessage();
         return new LeaseStoreUnavailableException(
-                "The lease of '%s' could not be %s: %s."
-                        .formatted(instance, past(verb), reason),
+                "The lease of '%s' could not be %s: %s.".formatted(instance, past(verb), reason),
                 root);
     }
 
@@ -197,8 +219,7 @@ public final class HazelcastLeaseStore implements LeaseStore, AutoCloseable {
             InstanceName instance, String verb, String reason) {
         return CompletableFuture.failedFuture(
                 new LeaseStoreUnavailableException(
-                        "The lease of '%s' was not %s: %s."
-                                .formatted(instance, past(verb), reason),
+                        "The lease of '%s' was not %s: %s.".formatted(instance, past(verb), reason),
                         null));
     }
 

@@ -81,9 +81,7 @@ public abstract class LeaseStoreContract {
         LeaseRecord imagined = LeaseRecord.claimed(ALPHA, new Epoch(2));
 
         assertFalse(
-                await(
-                        store().compareAndSet(
-                                        fresh(), Optional.of(imagined), imagined.renewed())));
+                await(store().compareAndSet(fresh(), Optional.of(imagined), imagined.renewed())));
     }
 
     @Test
@@ -92,8 +90,7 @@ public abstract class LeaseStoreContract {
         LeaseRecord claim = LeaseRecord.claimed(ALPHA, new Epoch(6));
         await(store().compareAndSet(instance, Optional.empty(), claim));
 
-        assertTrue(
-                await(store().compareAndSet(instance, Optional.of(claim), claim.released())));
+        assertTrue(await(store().compareAndSet(instance, Optional.of(claim), claim.released())));
 
         LeaseRecord seen = await(otherStore().read(instance)).orElseThrow();
         assertEquals(Optional.empty(), seen.holder());

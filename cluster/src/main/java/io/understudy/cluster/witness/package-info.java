@@ -1,0 +1,2 @@
+/** The third voter: a small member without an app server. */
+package io.understudy.cluster.witness;

@@ -1,0 +1,101 @@
+package io.understudy.cluster.lease;
+
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.understudy.core.instance.InstanceName;
+import io.understudy.core.lease.Epoch;
+import io.understudy.core.lease.LeaseRecord;
+import io.understudy.core.lease.LeaseStore;
+import io.understudy.core.lease.LeaseStoreContract;
+import io.understudy.core.lease.LeaseStoreUnavailableException;
+import io.understudy.core.node.NodeName;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+
+/** The lease store on three Hazelcast members keeps the contract. */
+class HazelcastLeaseStoreTest extends LeaseStoreContract {
+
+    private final LocalMembers members = new LocalMembers();
+    private final LeaseThreads threads = new LeaseThreads();
+    private HazelcastLeaseStore alpha;
+    private HazelcastLeaseStore beta;
+
+    @BeforeAll
+    void start() {
+        members.start();
+        alpha = new HazelcastLeaseStore(members.get(0), "contract", limit(), threads);
+        beta = new HazelcastLeaseStore(members.get(1), "contract", limit(), threads);
+    }
+
+    @AfterAll
+    void stop() {
+        alpha.close();
+        beta.close();
+        threads.close();
+        members.close();
+    }
+
+    @Override
+    protected LeaseStore store() {
+        return alpha;
+    }
+
+    @Override
+    protected LeaseStore otherStore() {
+        return beta;
+    }
+
+    @Override
+    protected Duration limit() {
+        return Duration.ofSeconds(3);
+    }
+
+    @Override
+    protected void loseMajority() {
+        members.kill(1);
+        members.kill(2);
+    }
+
+    @Test
+    @Order(1)
+    void aRenewalTakesAFewMilliseconds() {
+        InstanceName instance = fresh();
+        LeaseRecord record = LeaseRecord.claimed(NodeName.of("alpha"), new Epoch(2));
+        await(alpha.compareAndSet(instance, Optional.empty(), record));
+        long[] micros = new long[1000];
+        for (int i = 0; i < micros.length; i++) {
+            LeaseRecord next = record.renewed();
+            long start = System.nanoTime();
+            assertTrue(await(alpha.compareAndSet(instance, Optional.of(record), next)));
+            micros[i] = (System.nanoTime() - start) / 1000;
+            record = next;
+        }
+        long[] warm = Arrays.copyOfRange(micros, 500, 1000);
+        Arrays.sort(warm);
+        System.out.printf(
+                "compare-and-set: p50 %d us, p99 %d us, max %d us%n",
+                warm[250], warm[495], warm[499]);
+        assertTrue(warm[250] < 50_000, "p50 " + warm[250] + " us");
+    }
+
+    @Test
+    @Order(2)
+    void aSecondCallForTheSameInstanceFailsAtOnce() {
+        InstanceName instance = fresh();
+        await(alpha.read(instance));
+        var first = alpha.read(instance).toCompletableFuture();
+        var second = alpha.read(instance).toCompletableFuture();
+        // The first may have been quick enough; then there is nothing to refuse.
+        if (second.isCompletedExceptionally()) {
+            assertInstanceOf(LeaseStoreUnavailableException.class, failure(second));
+        }
+        await(first);
+        await(alpha.read(instance));
+    }
+}
