@@ -1,0 +1,376 @@
+package io.understudy.cluster.peer;
+
+import io.understudy.cluster.peer.PeerException.Kind;
+import io.understudy.core.config.NodeConfiguration;
+import io.understudy.core.node.NodeName;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+
+/**
+ * Calls the other members. Nothing here blocks the caller; stages complete within the call's limit,
+ * exceptionally with {@link PeerException}, on this client's threads: what is chained to them must
+ * not block. Connections are kept and used again.
+ */
+public final class PeerClient implements AutoCloseable {
+
+    private static final Duration CONNECT_LIMIT = Duration.ofSeconds(1);
+    private static final int STREAM_BUFFER = 64 * 1024;
+
+    private final NodeName self;
+    private final Map<NodeName, String> addresses;
+    private final int peerPort;
+    private final byte[] key;
+    private final HttpClient http;
+    private final ExecutorService threads;
+    private final ScheduledThreadPoolExecutor timer;
+    private final SecureRandom random = new SecureRandom();
+    private final String session;
+    private final AtomicLong counter = new AtomicLong();
+    private final Map<String, String> challenges = new ConcurrentHashMap<>();
+    private final Set<CompletableFuture<Answer>> underWay = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
+
+    /**
+     * @param node this member; its cluster.members says who can be called
+     * @param secret what the members share
+     */
+    public PeerClient(NodeConfiguration node, Secret secret) {
+        this.self = node.name();
+        this.addresses =
+                node.members().stream()
+                        .collect(
+                                Collectors.toUnmodifiableMap(
+                                        NodeConfiguration.Member::name,
+                                        NodeConfiguration.Member::address));
+        this.peerPort = node.peerPort();
+        this.key = Envelope.key(secret, node.clusterName());
+        this.session = hex(8);
+        this.threads =
+                Executors.newFixedThreadPool(
+                        4, new NamedThreads("understudy-peer-client-" + node.name()));
+        this.timer =
+                new ScheduledThreadPoolExecutor(
+                        1, new NamedThreads("understudy-peer-client-timer-" + node.name()));
+        timer.setRemoveOnCancelPolicy(true);
+        this.http =
+                HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .followRedirects(HttpClient.Redirect.NEVER)
+                        .proxy(HttpClient.Builder.NO_PROXY)
+                        .connectTimeout(CONNECT_LIMIT)
+                        .executor(threads)
+                        .build();
+    }
+
+    /**
+     * Calls a peer's handler.
+     *
+     * @param body written as JSON; null for an empty body
+     * @param reply what the answer's JSON is read as; an empty answer gives null
+     * @param limit for everything together, connecting included
+     */
+    public <T, R> CompletionStage<R> call(
+            NodeName peer, String path, T body, Class<R> reply, Duration limit) {
+        return exchange(peer, peerPort, "POST", path, PeerJson.write(body), limit)
+                .thenApply(answer -> parse(peer, path, answer, reply));
+    }
+
+    /**
+     * Asks with GET on another port of the peer's address, as the guard's.
+     *
+     * @param reply what the answer's JSON is read as; an empty answer gives null
+     * @param limit for everything together, connecting included
+     */
+    public <R> CompletionStage<R> get(
+            NodeName peer, int port, String path, Class<R> reply, Duration limit) {
+        return exchange(peer, port, "GET", path, new byte[0], limit)
+                .thenApply(answer -> parse(peer, path, answer, reply));
+    }
+
+    /**
+     * Opens a peer's stream.
+     *
+     * @param body written as JSON; null for an empty body
+     * @param limit for the stream to open, and later for each wait for more of it
+     * @return a stream that gives only checked bytes; a cut, a stall or an error at the other side
+     *     is an {@link IOException}, never an early end; to be closed by the caller
+     */
+    public <T> CompletionStage<InputStream> open(
+            NodeName peer, String path, T body, Duration limit) {
+        return exchange(peer, peerPort, "POST", path, PeerJson.write(body), limit)
+                .thenApply(
+                        answer -> {
+                            if (answer.body() instanceof InputStream in) {
+                                return new FramedInput(
+                                        in,
+                                        answer.envelope().streamKey(key),
+                                        path + " of " + peer,
+                                        limit,
+                                        timer);
+                            }
+                            throw new PeerException(
+                                    peer, Kind.FAILED, path + " of " + peer + " is no stream.");
+                        });
+    }
+
+    private record Answer(Envelope envelope, int status, Object body) {}
+
+    private <R> R parse(NodeName peer, String path, Answer answer, Class<R> reply) {
+        try {
+            if (answer.body() instanceof byte[] bytes) {
+                return PeerJson.read(bytes, reply);
+            }
+            ((InputStream) answer.body()).close();
+            throw new IOException("it is a stream");
+        } catch (IOException e) {
+            throw new PeerException(
+                    peer,
+                    Kind.FAILED,
+                    "The answer of "
+                            + peer
+                            + " to "
+                            + path
+                            + " is not a "
+                            + reply.getSimpleName()
+                            + " ("
+                            + e.getMessage()
+                            + "); do both members run the same version?",
+                    e);
+        }
+    }
+
+    private CompletableFuture<Answer> exchange(
+            NodeName peer, int port, String method, String path, byte[] body, Duration limit) {
+        String address = addresses.get(peer);
+        if (address == null) {
+            return CompletableFuture.failedFuture(
+                    new PeerException(
+                            peer,
+                            Kind.FAILED,
+                            peer + " is not in cluster.members of " + self + "."));
+        }
+        String target = address + ":" + port;
+        CompletableFuture<Answer> result = new CompletableFuture<>();
+        underWay.add(result);
+        result.whenComplete((answer, error) -> underWay.remove(result));
+        if (closed) {
+            result.completeExceptionally(closed(peer, path));
+            return result;
+        }
+        CompletableFuture<Answer> work =
+                send(peer, target, method, path, body, limit)
+                        .thenCompose(
+                                answer ->
+                                        answer.status() == 401
+                                                ? again(
+                                                        peer, target, method, path, body, limit,
+                                                        answer)
+                                                : CompletableFuture.completedFuture(answer))
+                        .thenApply(answer -> settled(peer, path, answer));
+        var expiry =
+                timer.schedule(
+                        () -> {
+                            result.completeExceptionally(unreachable(peer, path, limit));
+                            work.cancel(true);
+                        },
+                        limit.toNanos(),
+                        TimeUnit.NANOSECONDS);
+        work.whenComplete(
+                (answer, error) -> {
+                    expiry.cancel(false);
+                    if (error == null) {
+                        if (!result.complete(answer)) {
+                            discard(answer);
+                        }
+                    } else {
+                        result.completeExceptionally(translate(peer, target, path, error));
+                    }
+                });
+        return result;
+    }
+
+    private CompletableFuture<Answer> again(
+            NodeName peer,
+            String target,
+            String method,
+            String path,
+            byte[] body,
+            Duration limit,
+            Answer answer) {
+        challenges.put(target, new String((byte[]) answer.body(), StandardCharsets.US_ASCII));
+        return send(peer, target, method, path, body, limit);
+    }
+
+    private CompletableFuture<Answer> send(
+            NodeName peer, String target, String method, String path, byte[] body, Duration limit) {
+        Envelope envelope =
+                new Envelope(
+                        method,
+                        path,
+                        self.value(),
+                        peer.value(),
+                        session,
+                        counter.incrementAndGet(),
+                        challenges.getOrDefault(target, ""),
+                        hex(16));
+        HttpRequest request =
+                HttpRequest.newBuilder(URI.create("http://" + target + path))
+                        .timeout(limit)
+                        .header(Envelope.FROM, envelope.from())
+                        .header(Envelope.TO, envelope.to())
+                        .header(Envelope.SESSION, envelope.session())
+                        .header(Envelope.COUNTER, Long.toString(envelope.counter()))
+                        .header(Envelope.CHALLENGE, envelope.challenge())
+                        .header(Envelope.NONCE, envelope.nonce())
+                        .header(Envelope.MAC, envelope.callMac(key, body))
+                        .method(
+                                method,
+                                body.length == 0
+                                        ? HttpRequest.BodyPublishers.noBody()
+                                        : HttpRequest.BodyPublishers.ofByteArray(body))
+                        .build();
+        return http.sendAsync(request, PeerClient::bodyOf)
+                .thenApply(response -> verified(peer, envelope, response));
+    }
+
+    private static HttpResponse.BodySubscriber<Object> bodyOf(HttpResponse.ResponseInfo info) {
+        boolean stream =
+                info.statusCode() == 200
+                        && Envelope.KIND_STREAM.equals(
+                                info.headers().firstValue(Envelope.KIND).orElse(""));
+        return stream
+                ? HttpResponse.BodySubscribers.mapping(
+                        HttpResponse.BodySubscribers.ofInputStream(),
+                        in -> new java.io.BufferedInputStream(in, STREAM_BUFFER))
+                : new LimitedBody(PeerServer.MAXIMUM_BODY);
+    }
+
+    private Answer verified(NodeName peer, Envelope envelope, HttpResponse<Object> response) {
+        byte[] signed = response.body() instanceof byte[] bytes ? bytes : new byte[0];
+        String kind = response.headers().firstValue(Envelope.KIND).orElse("");
+        String mac = response.headers().firstValue(Envelope.MAC).orElse(null);
+        Answer answer = new Answer(envelope, response.statusCode(), response.body());
+        if (!Envelope.same(envelope.replyMac(key, response.statusCode(), kind, signed), mac)) {
+            discard(answer);
+            throw new PeerException(
+                    peer,
+                    Kind.NOT_AUTHENTIC,
+                    (response.statusCode() == 403
+                                    ? peer + " refused this member as not authentic"
+                                    : "The answer of " + peer + " is not authentic")
+                            + ". Compare cluster.secret-file and cluster.name of "
+                            + self
+                            + " and "
+                            + peer
+                            + ".");
+        }
+        return answer;
+    }
+
+    private static Answer settled(NodeName peer, String path, Answer answer) {
+        if (answer.status() == 200) {
+            return answer;
+        }
+        String reason =
+                answer.body() instanceof byte[] bytes
+                        ? new String(bytes, StandardCharsets.UTF_8)
+                        : "status " + answer.status();
+        if (answer.status() == 409) {
+            throw new PeerException(peer, Kind.REFUSED, reason);
+        }
+        throw new PeerException(
+                peer, Kind.FAILED, peer + " failed to answer " + path + ": " + reason);
+    }
+
+    private static PeerException unreachable(NodeName peer, String path, Duration limit) {
+        return new PeerException(
+                peer,
+                Kind.UNREACHABLE,
+                peer + " did not answer " + path + " within " + limit.toMillis() + " ms.");
+    }
+
+    private static PeerException translate(
+            NodeName peer, String target, String path, Throwable error) {
+        Throwable cause = error;
+        while (cause instanceof CompletionException && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        if (cause instanceof PeerException known) {
+            return known;
+        }
+        if (cause instanceof ConnectException || cause instanceof HttpConnectTimeoutException) {
+            return new PeerException(
+                    peer,
+                    Kind.NOT_CONNECTED,
+                    peer + " cannot be connected to at " + target + ": " + cause.getMessage() + ".",
+                    cause);
+        }
+        boolean late =
+                cause instanceof java.net.http.HttpTimeoutException
+                        || cause instanceof TimeoutException;
+        return new PeerException(
+                peer,
+                Kind.UNREACHABLE,
+                peer
+                        + " did not answer "
+                        + path
+                        + (late ? " in time." : ": " + cause.getMessage() + "."),
+                cause);
+    }
+
+    private static void discard(Answer answer) {
+        if (answer.body() instanceof InputStream in) {
+            try {
+                in.close();
+            } catch (IOException e) {
+                System.getLogger(PeerClient.class.getName())
+                        .log(System.Logger.Level.DEBUG, "closing an unused stream", e);
+            }
+        }
+    }
+
+    private String hex(int count) {
+        byte[] bytes = new byte[count];
+        random.nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
+    }
+
+    private static PeerException closed(NodeName peer, String path) {
+        return new PeerException(
+                peer, Kind.UNREACHABLE, "This member is stopping: " + path + " was not asked.");
+    }
+
+    /** Completes calls under way exceptionally and ends the client's threads. */
+    @Override
+    public void close() {
+        closed = true;
+        timer.shutdownNow();
+        for (CompletableFuture<Answer> call : underWay) {
+            call.completeExceptionally(closed(self, "a call under way"));
+        }
+        threads.shutdownNow();
+    }
+}
