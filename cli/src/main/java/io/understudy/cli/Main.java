@@ -1,0 +1,99 @@
+package io.understudy.cli;
+
+import io.understudy.cli.node.NodeCommand;
+import io.understudy.cli.node.WitnessCommand;
+import io.understudy.cli.text.Messages;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+
+/** Begins here. */
+public final class Main {
+
+    private static final String LANGUAGE = "--lang";
+
+    private Main() {}
+
+    /** Runs the command and ends the process with its exit code. */
+    public static void main(String[] arguments) {
+        System.setProperty(
+                "java.util.logging.SimpleFormatter.format", "%1$tF %1$tT %4$s %5$s%6$s%n");
+        System.exit(run(arguments, console(arguments)));
+    }
+
+    /** Runs the command in this process; returns its exit code. */
+    public static int run(String[] arguments, Console console) {
+        return commandLine(console).execute(arguments);
+    }
+
+    private static CommandLine commandLine(Console console) {
+        CommandLine line = new CommandLine(new Understudy());
+        line.addSubcommand(new NodeCommand(console));
+        line.addSubcommand(new WitnessCommand(console));
+        line.setResourceBundle(console.messages().bundle());
+        line.setOut(new PrintWriter(console.out(), true));
+        line.setErr(new PrintWriter(console.err(), true));
+        line.setUsageHelpWidth(80);
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setParameterExceptionHandler((e, args) -> wrongUsage(e, console));
+        line.setExecutionExceptionHandler((e, command, result) -> failed(e, console));
+        return line;
+    }
+
+    private static int wrongUsage(ParameterException e, Console console) {
+        String command = e.getCommandLine().getCommandSpec().qualifiedName();
+        console.show(
+                new Failure(
+                        ExitCode.USAGE,
+                        e.getMessage(),
+                        console.messages().text("usage.next", command)));
+        return ExitCode.USAGE;
+    }
+
+    private static int failed(Exception e, Console console) throws Exception {
+        if (e instanceof Failure failure) {
+            console.show(failure);
+            return failure.exitCode();
+        }
+        throw e;
+    }
+
+    private static Console console(String[] arguments) {
+        Charset charset = charset();
+        return new Console(
+                new PrintStream(new FileOutputStream(FileDescriptor.out), false, charset),
+                new PrintStream(new FileOutputStream(FileDescriptor.err), true, charset),
+                Messages.of(locale(arguments)),
+                System.getenv(),
+                System.console() != null);
+    }
+
+    private static Locale locale(String[] arguments) {
+        for (int i = 0; i < arguments.length; i++) {
+            if (arguments[i].startsWith(LANGUAGE + "=")) {
+                return Messages.locale(arguments[i].substring(LANGUAGE.length() + 1));
+            }
+            if (arguments[i].equals(LANGUAGE) && i + 1 < arguments.length) {
+                return Messages.locale(arguments[i + 1]);
+            }
+            if (arguments[i].equals("--")) {
+                break;
+            }
+        }
+        return Locale.getDefault();
+    }
+
+    /**
+     * The terminal's; where the locale says nothing (C, POSIX) UTF-8 rather than question marks.
+     */
+    private static Charset charset() {
+        Charset host = Charset.forName(System.getProperty("native.encoding", "UTF-8"));
+        return host.equals(StandardCharsets.US_ASCII) ? StandardCharsets.UTF_8 : host;
+    }
+}

@@ -1,0 +1,363 @@
+package io.understudy.cli.guard;
+
+import io.understudy.core.instance.InstanceName;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+
+/**
+ * Keeps the registry of an app server's children and kills them when they may no longer run:
+ *
+ * <ul>
+ *   <li>leased children when their instance's lease passes without renewal,
+ *   <li>all children when the app server ends or its connection to the guard closes.
+ * </ul>
+ *
+ * <p>It kills whole trees, and only after comparing start times. It works while the app server
+ * hangs: one thread of this process, named {@code guard}, waits for the next deadline. Safe for use
+ * by several threads.
+ */
+public final class Guard implements AutoCloseable {
+
+    private static final System.Logger LOG = System.getLogger(Guard.class.getName());
+    private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(2);
+    private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+    private final LongSupplier nanos;
+    private final Registry registry;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Map<InstanceName, Long> leases = new HashMap<>();
+    private final Map<Long, Child> children = new LinkedHashMap<>();
+    private final Map<ProcessId, Set<ProcessId>> trees = new HashMap<>();
+    private final Set<ProcessId> doomed = new LinkedHashSet<>();
+    private final Thread thread;
+    private Optional<ProcessId> jvm = Optional.empty();
+    private boolean jvmAlive;
+    private boolean connected;
+    private boolean closed;
+
+    /**
+     * Starts the thread.
+     *
+     * @param nanos the host's monotonic clock, as {@link System#nanoTime()}
+     * @param registry where the children are written down for the next launcher
+     */
+    public Guard(LongSupplier nanos, Registry registry) {
+        this.nanos = nanos;
+        this.registry = registry;
+        this.thread = new Thread(this::enforce, "guard");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** Notes that the app server runs as {@code process}; the one before must have ended. */
+    public void jvmStarted(ProcessId process) {
+        locked(
+                () -> {
+                    jvm = Optional.of(process);
+                    jvmAlive = true;
+                    connected = false;
+                    registry.jvm(process);
+                });
+    }
+
+    /**
+     * Notes that the app server has ended and kills all its children, also those that it had
+     * started and not yet told of: they are in its session.
+     */
+    public void jvmEnded() {
+        locked(
+                () -> {
+                    jvmAlive = false;
+                    jvm.ifPresent(doomed::add);
+                    abandon("the server process has ended");
+                    killDoomed();
+                });
+    }
+
+    /** Returns whether the present app server has ever spoken to the guard. */
+    public boolean hasConnected() {
+        lock.lock();
+        try {
+            return connected;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns whether the app server holds no lease and has no child. */
+    public boolean isIdle() {
+        lock.lock();
+        try {
+            return leases.isEmpty() && children.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Notes that the app server speaks to the guard: its application works. */
+    public void connectionOpened() {
+        locked(() -> connected = true);
+    }
+
+    /** Notes that the app server no longer speaks to the guard and kills all its children. */
+    public void connectionClosed() {
+        locked(() -> abandon("the server process has let go of its guard"));
+    }
+
+    /**
+     * Sets an instance's lease. Zero or a moment that is over kills the instance's leased children
+     * at once.
+     *
+     * @param validUntilNanos on the clock given at construction; 0: no lease
+     */
+    public void lease(InstanceName instance, long validUntilNanos) {
+        locked(
+                () -> {
+                    if (validUntilNanos == 0) {
+                        leases.remove(instance);
+                    } else {
+                        leases.put(instance, validUntilNanos);
+                    }
+                });
+    }
+
+    /** Registers a child; a leased one of an instance without a valid lease is killed at once. */
+    public void child(InstanceName instance, ProcessId process, boolean leased) {
+        locked(
+                () -> {
+                    Child.Kind kind = leased ? Child.Kind.LEASED : Child.Kind.BOUND;
+                    children.put(process.pid(), new Child(instance, process, kind));
+                    registry.write(children.values());
+                });
+    }
+
+    /**
+     * Changes when a child must die; an unknown number is ignored: it may just have been killed.
+     */
+    public void kind(long pid, boolean leased) {
+        Child.Kind kind = leased ? Child.Kind.LEASED : Child.Kind.BOUND;
+        locked(
+                () -> {
+                    children.computeIfPresent(pid, (p, child) -> child.as(kind));
+                    registry.write(children.values());
+                });
+    }
+
+    /**
+     * Forgets a child that the app server saw end, and kills what it left behind; one that still
+     * lives stays registered.
+     */
+    public void gone(long pid) {
+        locked(
+                () -> {
+                    Child child = children.get(pid);
+                    if (child != null && !child.process().isAlive()) {
+                        if (survivors(child.process(), ProcessTable.read()).isEmpty()) {
+                            forget(child.process());
+                        } else {
+                            doom(List.of(child), "left behind by a process that ended");
+                        }
+                    }
+                });
+    }
+
+    /** Returns whether the app server runs. */
+    public boolean isJvmAlive() {
+        lock.lock();
+        try {
+            return jvmAlive;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns whether the app server is dead and nothing that it started lives any more. */
+    public boolean isStopped() {
+        lock.lock();
+        try {
+            if (jvmAlive) {
+                return false;
+            }
+            ProcessTable table = ProcessTable.read();
+            return jvm.stream().allMatch(p -> survivors(p, table).isEmpty())
+                    && children.values().stream()
+                            .allMatch(c -> survivors(c.process(), table).isEmpty());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Kills everything, waits up to five seconds until all is gone, and ends the thread.
+     *
+     * <p>What cannot be killed (a process that hangs in the kernel) stays in the registry's file,
+     * and the next launcher refuses to start beside it.
+     */
+    @Override
+    public void close() {
+        locked(() -> abandon("the guard ends"));
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
+        lock.lock();
+        try {
+            while (!doomed.isEmpty() && end - System.nanoTime() > 0) {
+                changed.awaitNanos(RETRY_NANOS);
+                killDoomed();
+            }
+            closed = true;
+            changed.signalAll();
+        } catch (InterruptedException e) {
+            closed = true;
+            changed.signalAll();
+            Thread.currentThread().interrupt();
+        } finally {
+            lock.unlock();
+        }
+        try {
+            thread.join(5000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void locked(Runnable change) {
+        lock.lock();
+        try {
+            change.run();
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void abandon(String why) {
+        leases.clear();
+        doom(List.copyOf(children.values()), why);
+    }
+
+    private void enforce() {
+        lock.lock();
+        try {
+            long nextLook = nanos.getAsLong() + LOOK_NANOS;
+            while (!closed) {
+                long now = nanos.getAsLong();
+                doomExpired(now);
+                killDoomed();
+                if (nextLook - now <= 0) {
+                    look();
+                    nextLook = now + LOOK_NANOS;
+                }
+                long wait = Math.min(nextLook - now, untilNextDeadline(now));
+                if (!doomed.isEmpty()) {
+                    wait = Math.min(wait, RETRY_NANOS);
+                }
+                changed.awaitNanos(Math.max(wait, 1));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void doomExpired(long now) {
+        doom(
+                children.values().stream()
+                        .filter(c -> c.kind() == Child.Kind.LEASED)
+                        .filter(c -> !isValid(c.instance(), now))
+                        .toList(),
+                "the lease is over");
+    }
+
+    private boolean isValid(InstanceName instance, long now) {
+        Long until = leases.get(instance);
+        return until != null && until - now > 0;
+    }
+
+    private long untilNextDeadline(long now) {
+        return children.values().stream()
+                .filter(c -> c.kind() == Child.Kind.LEASED)
+                .filter(c -> isValid(c.instance(), now))
+                .mapToLong(c -> leases.get(c.instance()) - now)
+                .min()
+                .orElse(Long.MAX_VALUE);
+    }
+
+    private void doom(Collection<Child> victims, String why) {
+        List<Child> fresh = victims.stream().filter(c -> doomed.add(c.process())).toList();
+        if (fresh.isEmpty()) {
+            return;
+        }
+        ProcessTable table = ProcessTable.read();
+        for (Child child : fresh) {
+            remember(child.process(), table);
+        }
+        killDoomed();
+        LOG.log(
+                System.Logger.Level.WARNING,
+                "killed {0}: {1}",
+                fresh.stream().map(c -> c.instance() + ":" + c.process().pid()).toList(),
+                why);
+    }
+
+    /** Kills again what is left of the doomed; forgets those of which nothing is left. */
+    private void killDoomed() {
+        if (doomed.isEmpty()) {
+            return;
+        }
+        for (ProcessId root : doomed) {
+            root.kill();
+            trees.getOrDefault(root, Set.of()).forEach(ProcessId::kill);
+        }
+        ProcessTable table = ProcessTable.read();
+        for (ProcessId root : List.copyOf(doomed)) {
+            if (survivors(root, table).isEmpty()) {
+                doomed.remove(root);
+                forget(root);
+            }
+        }
+    }
+
+    /** Remembers each child's tree, so that orphans of a child that dies by itself are known. */
+    private void look() {
+        if (!children.isEmpty()) {
+            ProcessTable table = ProcessTable.read();
+            children.values().forEach(child -> remember(child.process(), table));
+        }
+    }
+
+    private Set<ProcessId> remember(ProcessId root, ProcessTable table) {
+        Set<ProcessId> tree = trees.computeIfAbsent(root, p -> new LinkedHashSet<>());
+        tree.addAll(table.descendants(union(root, tree)));
+        tree.removeIf(p -> !table.isAlive(p));
+        return tree;
+    }
+
+    private Set<ProcessId> survivors(ProcessId root, ProcessTable table) {
+        Set<ProcessId> all = union(root, remember(root, table));
+        all.removeIf(p -> !table.isAlive(p));
+        return all;
+    }
+
+    private static Set<ProcessId> union(ProcessId root, Set<ProcessId> tree) {
+        Set<ProcessId> all = new LinkedHashSet<>(tree);
+        all.add(root);
+        return all;
+    }
+
+    private void forget(ProcessId dead) {
+        trees.remove(dead);
+        children.values().removeIf(c -> c.process().equals(dead));
+        registry.write(children.values());
+    }
+}

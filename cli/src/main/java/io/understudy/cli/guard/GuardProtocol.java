@@ -1,0 +1,60 @@
+package io.understudy.cli.guard;
+
+import io.understudy.core.instance.InstanceName;
+
+/**
+ * The lines that the app server sends to its guard, one command each, UTF-8:
+ *
+ * <pre>
+ * lease INSTANCE EPOCH VALID_UNTIL_NANOS   on System.nanoTime's clock; 0: no lease
+ * child INSTANCE PID START_TICKS KIND      KIND: leased | bound
+ * kind PID KIND
+ * gone PID
+ * </pre>
+ *
+ * The guard answers a new connection with one line, {@code ready}.
+ */
+final class GuardProtocol {
+
+    /** No lease is this long; a later end means that the two clocks differ. */
+    private static final long LONGEST_LEASE_NANOS = 3_600_000_000_000L;
+
+    private final Guard guard;
+
+    GuardProtocol(Guard guard) {
+        this.guard = guard;
+    }
+
+    /**
+     * Obeys one line.
+     *
+     * @throws IllegalArgumentException if it is none of the commands
+     */
+    void obey(String line, long nowNanos) {
+        String[] words = line.split(" ");
+        switch (words[0] + "/" + (words.length - 1)) {
+            case "lease/3" -> guard.lease(InstanceName.of(words[1]), validity(words[3], nowNanos));
+            case "child/4" ->
+                    guard.child(
+                            InstanceName.of(words[1]),
+                            new ProcessId(Long.parseLong(words[2]), Long.parseLong(words[3])),
+                            isLeased(words[4]));
+            case "kind/2" -> guard.kind(Long.parseLong(words[1]), isLeased(words[2]));
+            case "gone/1" -> guard.gone(Long.parseLong(words[1]));
+            default -> throw new IllegalArgumentException("no such command: '" + line + "'");
+        }
+    }
+
+    private static boolean isLeased(String word) {
+        return Child.Kind.of(word) == Child.Kind.LEASED;
+    }
+
+    private static long validity(String word, long nowNanos) {
+        long until = Long.parseLong(word);
+        if (until != 0 && until - nowNanos > LONGEST_LEASE_NANOS) {
+            throw new IllegalArgumentException(
+                    "a lease that ends in more than an hour: the clocks differ");
+        }
+        return until;
+    }
+}

@@ -1,0 +1,130 @@
+package io.understudy.cli.guard;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The processes of this host at one moment, as /proc shows them. A process that ends while it is
+ * being read is simply not there. Zombies count as dead: PID 1 may be slow to reap.
+ */
+public final class ProcessTable {
+
+    private static final Path PROC = Path.of("/proc");
+    private static final int STATE = 0;
+    private static final int PARENT = 1;
+    private static final int SESSION = 3;
+    private static final int START = 19;
+
+    private final Map<Long, Entry> entries;
+
+    private ProcessTable(Map<Long, Entry> entries) {
+        this.entries = entries;
+    }
+
+    /**
+     * One process, named by number and start time together: numbers are used again.
+     *
+     * @param pid its number
+     * @param parent its parent's number
+     * @param session the number of its session's leader
+     * @param startTicks when it started: field 22 of /proc/PID/stat, in clock ticks since boot
+     * @param state the letter of /proc/PID/stat
+     */
+    public record Entry(long pid, long parent, long session, long startTicks, char state) {
+
+        /** Returns whether it still runs; a zombie does not. */
+        public boolean isAlive() {
+            return state != 'Z' && state != 'X' && state != 'x';
+        }
+
+        /** Returns its name in the guard's registry. */
+        public ProcessId id() {
+            return new ProcessId(pid, startTicks);
+        }
+    }
+
+    /** Reads all processes; takes some milliseconds. */
+    public static ProcessTable read() {
+        Map<Long, Entry> entries = new HashMap<>();
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(PROC, "[0-9]*")) {
+            for (Path directory : all) {
+                entry(Long.parseLong(directory.getFileName().toString()))
+                        .ifPresent(e -> entries.put(e.pid(), e));
+            }
+        } catch (IOException | RuntimeException e) {
+            throw new IllegalStateException(
+                    "cannot read " + PROC + ": mount it, the guard cannot work without", e);
+        }
+        return new ProcessTable(entries);
+    }
+
+    /** Reads one process; empty if there is none of that number. */
+    public static Optional<Entry> entry(long pid) {
+        try {
+            byte[] stat = Files.readAllBytes(PROC.resolve(Long.toString(pid)).resolve("stat"));
+            return Optional.of(parse(pid, new String(stat, StandardCharsets.ISO_8859_1)));
+        } catch (IOException gone) {
+            return Optional.empty();
+        }
+    }
+
+    /** The command's name is in parentheses and may itself hold blanks and parentheses. */
+    private static Entry parse(long pid, String stat) {
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        return new Entry(
+                pid,
+                Long.parseLong(fields[PARENT]),
+                Long.parseLong(fields[SESSION]),
+                Long.parseLong(fields[START]),
+                fields[STATE].charAt(0));
+    }
+
+    /** Returns whether exactly this process still runs. */
+    public boolean isAlive(ProcessId process) {
+        Entry entry = entries.get(process.pid());
+        return entry != null && entry.startTicks() == process.startTicks() && entry.isAlive();
+    }
+
+    /**
+     * Returns the living descendants of {@code roots} and the living members of sessions that a
+     * root leads, without the roots themselves. A root that is dead contributes what is left of its
+     * session only.
+     */
+    public Set<ProcessId> descendants(Set<ProcessId> roots) {
+        Set<Long> inside = new LinkedHashSet<>();
+        Set<Long> sessions = new LinkedHashSet<>();
+        for (ProcessId root : roots) {
+            Entry entry = entries.get(root.pid());
+            if (entry == null || entry.startTicks() == root.startTicks()) {
+                sessions.add(root.pid());
+            }
+            if (isAlive(root)) {
+                inside.add(root.pid());
+            }
+        }
+        Set<ProcessId> found = new LinkedHashSet<>();
+        boolean grew = true;
+        while (grew) {
+            grew = false;
+            for (Entry entry : entries.values()) {
+                boolean belongs =
+                        inside.contains(entry.parent()) || sessions.contains(entry.session());
+                if (belongs && entry.isAlive() && !inside.contains(entry.pid())) {
+                    inside.add(entry.pid());
+                    found.add(entry.id());
+                    grew = true;
+                }
+            }
+        }
+        found.removeAll(roots);
+        return found;
+    }
+}

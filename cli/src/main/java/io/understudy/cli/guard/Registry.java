@@ -1,0 +1,114 @@
+package io.understudy.cli.guard;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * The guard's registry on disk: what a launcher that was killed left behind, for the next one to
+ * clear away before its port says anything to a peer. Bound to the boot: after a reboot it names
+ * nothing.
+ */
+public final class Registry {
+
+    private static final System.Logger LOG = System.getLogger(Registry.class.getName());
+    private static final Path BOOT = Path.of("/proc/sys/kernel/random/boot_id");
+
+    private final Path file;
+    private Optional<ProcessId> jvm = Optional.empty();
+
+    /**
+     * @param file where it is kept; its directory exists
+     */
+    public Registry(Path file) {
+        this.file = file;
+    }
+
+    /** Notes a server process that has just been started and has no children yet. */
+    public void jvm(ProcessId process) {
+        jvm = Optional.of(process);
+        write(List.of());
+    }
+
+    /** Writes the children down; a disk that is full is logged and costs only this precaution. */
+    void write(Collection<Child> children) {
+        List<String> lines = new ArrayList<>();
+        try {
+            lines.add("boot " + bootId());
+            jvm.ifPresent(p -> lines.add(line(p)));
+            children.forEach(c -> lines.add(line(c.process())));
+            Path fresh = file.resolveSibling(file.getFileName() + ".new");
+            Files.write(fresh, lines);
+            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.WARNING, "cannot write " + file + ": make room there", e);
+        }
+    }
+
+    /**
+     * Kills what an earlier launcher's app server left running, and waits until it is gone.
+     *
+     * @param limitNanos how long to wait
+     * @return how many processes were found alive
+     * @throws IllegalStateException if one is still there after the limit
+     */
+    public int clearRemnants(long limitNanos) {
+        Set<ProcessId> roots = read();
+        ProcessTable table = ProcessTable.read();
+        Set<ProcessId> all = new LinkedHashSet<>(roots);
+        all.addAll(table.descendants(roots));
+        all.removeIf(p -> !table.isAlive(p));
+        int found = all.size();
+        long end = System.nanoTime() + limitNanos;
+        while (!all.isEmpty()) {
+            all.forEach(ProcessId::kill);
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+            ProcessTable now = ProcessTable.read();
+            all.addAll(now.descendants(roots));
+            all.removeIf(p -> !now.isAlive(p));
+            if (!all.isEmpty() && System.nanoTime() - end > 0) {
+                throw new IllegalStateException(
+                        "processes " + all + " of an earlier run cannot be killed");
+            }
+        }
+        return found;
+    }
+
+    private Set<ProcessId> read() {
+        Set<ProcessId> processes = new LinkedHashSet<>();
+        if (!Files.exists(file)) {
+            return processes;
+        }
+        try {
+            List<String> lines = Files.readAllLines(file);
+            if (lines.isEmpty() || !lines.get(0).equals("boot " + bootId())) {
+                return processes;
+            }
+            for (String line : lines.subList(1, lines.size())) {
+                String[] words = line.split(" ");
+                processes.add(new ProcessId(Long.parseLong(words[0]), Long.parseLong(words[1])));
+            }
+            return processes;
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + file, e);
+        }
+    }
+
+    private static String line(ProcessId process) {
+        return process.pid() + " " + process.startTicks();
+    }
+
+    private static String bootId() throws IOException {
+        return Files.readString(BOOT).strip();
+    }
+}

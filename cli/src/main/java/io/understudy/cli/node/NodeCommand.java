@@ -1,0 +1,39 @@
+package io.understudy.cli.node;
+
+import io.understudy.cli.Console;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code understudy node}: runs one node in the foreground. */
+@Command(name = "node")
+public final class NodeCommand implements Callable<Integer> {
+
+    private final Console console;
+
+    @Option(names = "--config", required = true, paramLabel = "FILE")
+    private Path config;
+
+    @Option(names = "--data", paramLabel = "DIR")
+    private Path data;
+
+    @Option(names = "--hand-over")
+    private boolean handOver;
+
+    @Option(names = "--of-demo", hidden = true)
+    private boolean ofDemo;
+
+    /**
+     * @param console where it tells how it goes
+     */
+    public NodeCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+        return new Launcher(console, Distribution.find(console))
+                .runNode(config, data, new Launcher.Manner(handOver, ofDemo));
+    }
+}

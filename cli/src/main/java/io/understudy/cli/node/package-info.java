@@ -1,0 +1,2 @@
+/** Launches a node or a witness: checks, starts, guards, restarts and stops the server process. */
+package io.understudy.cli.node;

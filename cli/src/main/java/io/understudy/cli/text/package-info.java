@@ -1,0 +1,2 @@
+/** What people read: messages in their language, tables that keep their columns. */
+package io.understudy.cli.text;

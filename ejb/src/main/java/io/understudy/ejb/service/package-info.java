@@ -1,2 +1,0 @@
-/** The services of an instance: started, supervised, stopped. */
-package io.understudy.ejb.service;
