@@ -1,6 +1,9 @@
 package io.understudy.core.timing;
 
 import java.time.Duration;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.function.Function;
 
 /**
  * Every interval and limit that decides how fast and how calmly a group reacts. docs/timing.md
@@ -64,6 +67,51 @@ public record Timers(
                     Duration.ofSeconds(10),
                     Duration.ofSeconds(60),
                     Duration.ofSeconds(60));
+
+    /**
+     * The defaults of the reference systems under our names: calm, slow. docs/timing.md says which
+     * of their parameters became which timer.
+     */
+    public static final Timers CLASSIC =
+            new Timers(
+                    Duration.ofSeconds(15),
+                    Duration.ofSeconds(60),
+                    Duration.ofSeconds(30),
+                    Duration.ofSeconds(40),
+                    Duration.ofSeconds(5),
+                    1.5,
+                    Duration.ofSeconds(4),
+                    Duration.ofSeconds(10),
+                    Duration.ofSeconds(90),
+                    Duration.ofSeconds(15),
+                    Duration.ofSeconds(10),
+                    Duration.ofSeconds(120),
+                    Duration.ofSeconds(60),
+                    Duration.ofSeconds(60),
+                    Duration.ofMinutes(5),
+                    Duration.ofMinutes(30));
+
+    /** Returns these timers with {@code changes} and, if present, another challenge factor. */
+    public Timers with(Map<Timer, Duration> changes, OptionalDouble factor) {
+        Function<Timer, Duration> value = t -> changes.getOrDefault(t, t.in(this));
+        return new Timers(
+                value.apply(Timer.HEARTBEAT_INTERVAL),
+                value.apply(Timer.HEARTBEAT_SILENCE),
+                value.apply(Timer.PROOF_AFTER),
+                value.apply(Timer.LEASE),
+                value.apply(Timer.RENEW_EVERY),
+                factor.orElse(challengeFactor),
+                value.apply(Timer.LEASE_MARGIN),
+                value.apply(Timer.RELAX_AFTER),
+                value.apply(Timer.SERVICE_DELAY),
+                value.apply(Timer.PROBE_INTERVAL),
+                value.apply(Timer.PROBE_LIMIT),
+                value.apply(Timer.START_LIMIT),
+                value.apply(Timer.STOP_LIMIT),
+                value.apply(Timer.HAND_OVER_LIMIT),
+                value.apply(Timer.FAILED_RETRY),
+                value.apply(Timer.FALLBACK_HEALTHY));
+    }
 
     /** Returns how long a challenger waits from when it last saw the record change. */
     public Duration challengeWait() {

@@ -1,0 +1,380 @@
+package io.understudy.cluster.register;
+
+import io.understudy.cluster.peer.NamedThreads;
+import io.understudy.cluster.peer.PeerClient;
+import io.understudy.core.config.NodeConfiguration;
+import io.understudy.core.ledger.NoQuorumException;
+import io.understudy.core.node.NodeName;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/**
+ * Asks all voters of a space at once: this member's own directly, the others over the peer
+ * protocol. Nothing blocks the caller; stages complete on this object's threads as soon as the
+ * outcome is certain, or within the limit.
+ */
+public final class QuorumRegister implements AutoCloseable {
+
+    private static final System.Logger LOG = System.getLogger(QuorumRegister.class.getName());
+    private static final int THREADS = 3;
+    private static final int WAITING = 512;
+
+    private final NodeName self;
+    private final List<NodeName> voters;
+    private final RegisterVoter local;
+    private final PeerClient client;
+    private final Duration limit;
+    private final ThreadPoolExecutor threads;
+
+    /**
+     * @param node this member; all of cluster.members vote
+     * @param local this member's own voter
+     * @param limit for a call to complete
+     */
+    public QuorumRegister(
+            NodeConfiguration node, RegisterVoter local, PeerClient client, Duration limit) {
+        this.self = node.name();
+        this.voters = node.members().stream().map(NodeConfiguration.Member::name).toList();
+        this.local = local;
+        this.client = client;
+        this.limit = limit;
+        this.threads =
+                new ThreadPoolExecutor(
+                        THREADS,
+                        THREADS,
+                        30,
+                        TimeUnit.SECONDS,
+                        new ArrayBlockingQueue<>(WAITING),
+                        new NamedThreads(
+                                "understudy" + local.path(self.value()).replace('/', '-')));
+        threads.allowCoreThreadTimeOut(true);
+    }
+
+    NodeName self() {
+        return self;
+    }
+
+    Duration limit() {
+        return limit;
+    }
+
+    int majority() {
+        return voters.size() / 2 + 1;
+    }
+
+    /** The answers of those that answered; at least a majority. */
+    record Answers(Map<NodeName, RegisterCall.Answer> byVoter) {
+
+        long granted() {
+            return byVoter.values().stream().filter(RegisterCall.Answer::granted).count();
+        }
+
+        /** The newest stored value among the answers; null if there is none. */
+        RegisterState.Stored newest() {
+            RegisterState.Stored newest = null;
+            for (RegisterCall.Answer answer : byVoter.values()) {
+                RegisterState.Stored stored = answer.state().stored();
+                if (stored != null
+                        && (newest == null
+                                || stored.isNewerThan(newest.epoch(), newest.revision()))) {
+                    newest = stored;
+                }
+            }
+            return newest;
+        }
+
+        long promised() {
+            return byVoter.values().stream()
+                    .mapToLong(answer -> answer.state().promised())
+                    .max()
+                    .orElse(0);
+        }
+    }
+
+    /**
+     * What came of {@link #claim}.
+     *
+     * @param granted whether a majority promised
+     * @param newest the newest value among the answers, if there was one
+     * @param promised the latest epoch any answering voter has promised
+     */
+    public record Claimed(boolean granted, Optional<String> newest, long promised) {}
+
+    /** Has a majority promise {@code epoch} to this member alone. */
+    public CompletionStage<Claimed> claim(String key, long epoch) {
+        return promise(key, epoch)
+                .thenApply(
+                        answers ->
+                                new Claimed(
+                                        majorityGranted(answers),
+                                        Optional.ofNullable(answers.newest())
+                                                .map(RegisterState.Stored::value),
+                                        answers.promised()));
+    }
+
+    /**
+     * Stores a value on a majority of the disks.
+     *
+     * @return false if a voter has promised or keeps something newer
+     */
+    public CompletionStage<Boolean> store(
+            String key, long epoch, long revision, NodeName writer, String value) {
+        return write(key, epoch, revision, writer, value).thenApply(this::majorityGranted);
+    }
+
+    /** Reads the newest value that a majority knows of, and brings voters that lag up to it. */
+    public CompletionStage<Optional<String>> newest(String key) {
+        return read(key, -1, -1)
+                .thenApply(
+                        answers -> {
+                            RegisterState.Stored newest = answers.newest();
+                            if (newest != null) {
+                                repair(key, answers, newest);
+                            }
+                            return Optional.ofNullable(newest).map(RegisterState.Stored::value);
+                        });
+    }
+
+    /** Sending a proposal once more is only a late delivery of it, so it is safe at any time. */
+    private void repair(String key, Answers answers, RegisterState.Stored newest) {
+        answers.byVoter()
+                .forEach(
+                        (voter, answer) -> {
+                            RegisterState.Stored theirs = answer.state().stored();
+                            boolean lags =
+                                    theirs == null
+                                            || newest.isNewerThan(
+                                                    theirs.epoch(), theirs.revision());
+                            if (lags && !answer.state().refuses(newest.epoch(), newest.writer())) {
+                                send(voter, key, newest)
+                                        .exceptionally(
+                                                error -> {
+                                                    LOG.log(
+                                                            System.Logger.Level.DEBUG,
+                                                            "repairing " + key + " on " + voter,
+                                                            error);
+                                                    return null;
+                                                });
+                            }
+                        });
+    }
+
+    CompletionStage<Answers> promise(String key, long epoch) {
+        // Revision -1 and no value: no voter takes it for a reader that knows the value.
+        RegisterCall call = new RegisterCall(key, epoch, -1, self, null);
+        return ask("promise", call, local::promise, this::majorityGranted);
+    }
+
+    CompletionStage<Answers> write(
+            String key, long epoch, long revision, NodeName writer, String value) {
+        RegisterCall call = new RegisterCall(key, epoch, revision, writer, value);
+        return ask("write", call, local::write, this::majorityGranted);
+    }
+
+    CompletionStage<Answers> read(String key, long knownEpoch, long knownRevision) {
+        RegisterCall call = new RegisterCall(key, knownEpoch, knownRevision, self, null);
+        return ask("read", call, local::read, answers -> answers.byVoter().size() >= majority());
+    }
+
+    /** Reads all voters' states and waits for each: for members that lag and for re-admission. */
+    CompletionStage<Answers> readAll(String key) {
+        RegisterCall call = new RegisterCall(key, -1, -1, self, null);
+        return ask("read", call, local::read, answers -> false);
+    }
+
+    /** Writes to one other voter what others keep already. */
+    CompletionStage<RegisterCall.Answer> send(
+            NodeName voter, String key, RegisterState.Stored stored) {
+        RegisterCall call =
+                new RegisterCall(
+                        key, stored.epoch(), stored.revision(), stored.writer(), stored.value());
+        return one(voter, "write", call, local::write);
+    }
+
+    /**
+     * Lets this member's voter vote again after its file was damaged; an operator's act. Safe only
+     * if <em>all</em> other voters answer: whatever this voter promised or stored together with a
+     * majority, at least one of the others knows. Calls under way when the file was damaged must be
+     * over, which an operator's haste cannot undercut: it waits twice the limit first.
+     *
+     * @return completes when the voter votes again; exceptionally with {@link NoQuorumException} if
+     *     another voter did not answer
+     */
+    public CompletionStage<Void> readmit(String key) {
+        CompletableFuture<Void> pause = new CompletableFuture<>();
+        CompletableFuture.delayedExecutor(2 * limit.toNanos(), TimeUnit.NANOSECONDS)
+                .execute(() -> pause.complete(null));
+        return pause.thenComposeAsync(nothing -> readAll(key), threads)
+                .thenAcceptAsync(
+                        answers -> {
+                            List<NodeName> missing = new ArrayList<>(voters);
+                            missing.remove(self);
+                            missing.removeAll(answers.byVoter().keySet());
+                            if (!missing.isEmpty()) {
+                                throw new NoQuorumException(
+                                        key
+                                                + " cannot be re-admitted on "
+                                                + self
+                                                + " while "
+                                                + missing
+                                                + " does not answer. Start it and repeat.");
+                            }
+                            RegisterState state = RegisterState.EMPTY;
+                            for (var answer : answers.byVoter().values()) {
+                                state = merge(state, answer.state());
+                            }
+                            local.readmit(key, state);
+                        },
+                        threads);
+    }
+
+    private static RegisterState merge(RegisterState a, RegisterState b) {
+        RegisterState promise = a.promised() >= b.promised() ? a : b;
+        RegisterState.Stored stored = a.stored();
+        if (b.stored() != null
+                && (stored == null || b.stored().isNewerThan(stored.epoch(), stored.revision()))) {
+            stored = b.stored();
+        }
+        return new RegisterState(promise.promised(), promise.promisedTo(), stored);
+    }
+
+    private boolean majorityGranted(Answers answers) {
+        return answers.granted() >= majority();
+    }
+
+    private CompletionStage<RegisterCall.Answer> one(
+            NodeName voter,
+            String operation,
+            RegisterCall call,
+            Function<RegisterCall, RegisterCall.Answer> here) {
+        if (!voter.equals(self)) {
+            return client.call(
+                    voter, local.path(operation), call, RegisterCall.Answer.class, limit);
+        }
+        try {
+            return CompletableFuture.supplyAsync(() -> here.apply(call), threads);
+        } catch (RejectedExecutionException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private CompletionStage<Answers> ask(
+            String operation,
+            RegisterCall call,
+            Function<RegisterCall, RegisterCall.Answer> here,
+            Predicate<Answers> enough) {
+        Round round = new Round(operation, call.key(), enough);
+        for (NodeName voter : voters) {
+            one(voter, operation, call, here)
+                    .whenComplete((answer, error) -> round.take(voter, answer, error));
+        }
+        CompletableFuture.delayedExecutor(limit.toNanos(), TimeUnit.NANOSECONDS, Runnable::run)
+                .execute(round::expire);
+        return round.result;
+    }
+
+    /** Collects the answers to one question. */
+    private final class Round {
+        private final String operation;
+        private final String key;
+        private final Predicate<Answers> enough;
+        private final Map<NodeName, RegisterCall.Answer> answers = new TreeMap<>();
+        private final Map<NodeName, String> failures = new TreeMap<>();
+        private final CompletableFuture<Answers> result = new CompletableFuture<>();
+        private boolean over;
+
+        Round(String operation, String key, Predicate<Answers> enough) {
+            this.operation = operation;
+            this.key = key;
+            this.enough = enough;
+        }
+
+        synchronized void take(NodeName voter, RegisterCall.Answer answer, Throwable error) {
+            if (over) {
+                return;
+            }
+            if (error == null && answer != null) {
+                answers.put(voter, answer);
+            } else {
+                failures.put(voter, reason(error));
+            }
+            boolean all = answers.size() + failures.size() == voters.size();
+            boolean hopeless = voters.size() - failures.size() < majority();
+            if (all || hopeless || enough.test(new Answers(answers))) {
+                end();
+            }
+        }
+
+        synchronized void expire() {
+            if (!over) {
+                for (NodeName voter : voters) {
+                    if (!answers.containsKey(voter)) {
+                        failures.putIfAbsent(voter, "no answer in time");
+                    }
+                }
+                end();
+            }
+        }
+
+        private void end() {
+            over = true;
+            Answers collected = new Answers(Map.copyOf(answers));
+            NoQuorumException none =
+                    collected.byVoter().size() >= majority()
+                            ? null
+                            : new NoQuorumException(
+                                    "Only "
+                                            + collected.byVoter().size()
+                                            + " of "
+                                            + voters.size()
+                                            + " members answered "
+                                            + local.path(operation)
+                                            + " of "
+                                            + key
+                                            + " within "
+                                            + limit.toMillis()
+                                            + " ms: "
+                                            + failures);
+            Runnable complete =
+                    () -> {
+                        if (none == null) {
+                            result.complete(collected);
+                        } else {
+                            result.completeExceptionally(none);
+                        }
+                    };
+            try {
+                threads.execute(complete);
+            } catch (RejectedExecutionException e) {
+                complete.run();
+            }
+        }
+
+        private static String reason(Throwable error) {
+            Throwable cause = error;
+            while (cause instanceof CompletionException && cause.getCause() != null) {
+                cause = cause.getCause();
+            }
+            return cause == null ? "an empty answer" : String.valueOf(cause.getMessage());
+        }
+    }
+
+    /** Ends the threads; what is under way completes with {@link NoQuorumException}. */
+    @Override
+    public void close() {
+        threads.shutdown();
+    }
+}

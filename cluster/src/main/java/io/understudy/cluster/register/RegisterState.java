@@ -1,0 +1,40 @@
+package io.understudy.cluster.register;
+
+import io.understudy.core.node.NodeName;
+
+/**
+ * What one voter keeps of one register.
+ *
+ * @param promised no proposal of an older epoch is taken any more; 0 if none was promised
+ * @param promisedTo who alone may propose in epoch {@code promised}; null if none was promised
+ * @param stored the newest accepted value; null if there never was one
+ */
+record RegisterState(long promised, NodeName promisedTo, Stored stored) {
+
+    static final RegisterState EMPTY = new RegisterState(0, null, null);
+
+    /**
+     * An accepted value. (epoch, revision) names it: only {@code writer} proposes in its epoch.
+     *
+     * @param value the text; null in an answer to somebody who said that they know it
+     */
+    record Stored(long epoch, long revision, NodeName writer, String value) {
+
+        boolean isNewerThan(long otherEpoch, long otherRevision) {
+            return epoch != otherEpoch ? epoch > otherEpoch : revision > otherRevision;
+        }
+
+        boolean isTagged(long otherEpoch, long otherRevision) {
+            return epoch == otherEpoch && revision == otherRevision;
+        }
+
+        Stored withoutValue() {
+            return new Stored(epoch, revision, writer, null);
+        }
+    }
+
+    boolean refuses(long epoch, NodeName proposer) {
+        return epoch < promised
+                || (epoch == promised && promisedTo != null && !promisedTo.equals(proposer));
+    }
+}

@@ -1,0 +1,273 @@
+package io.understudy.cluster.register;
+
+import io.understudy.cluster.peer.PeerRefusal;
+import io.understudy.cluster.peer.PeerRequest;
+import io.understudy.cluster.peer.PeerServer;
+import io.understudy.cluster.register.RegisterState.Stored;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.regex.Pattern;
+
+/**
+ * One member's vote on the registers of one space, kept on its disk. Invariants:
+ *
+ * <ol>
+ *   <li>What it answers is fsynced before it answers.
+ *   <li>The promised epoch never falls, nor does the (epoch, revision) of the stored value.
+ *   <li>An epoch is promised to one proposer only, so no two write under one epoch.
+ *   <li>A voter whose file is damaged does not vote on that register until it is re-admitted.
+ * </ol>
+ */
+public final class RegisterVoter implements AutoCloseable {
+
+    private static final Pattern KEY = Pattern.compile("[A-Za-z0-9_-]{1,128}");
+    private static final Consumer<DurableFile.Step> NO_CRASH = step -> {};
+
+    private final String space;
+    private final Path directory;
+    private final Consumer<String> alarm;
+    private final Consumer<DurableFile.Step> crash;
+    private final Map<String, Slot> slots = new ConcurrentHashMap<>();
+    private volatile LongSupplier note = () -> 0;
+    private volatile boolean closed;
+
+    /**
+     * Opens a voter's directory and makes it if there is none.
+     *
+     * @param space names the group of registers, and the peer path that answers for it
+     * @param directory this voter's own; one file per register
+     * @param alarm gets a sentence for the operator when a file turns out to be damaged
+     * @throws IOException if the directory cannot be made
+     */
+    public RegisterVoter(String space, Path directory, Consumer<String> alarm) throws IOException {
+        this(space, directory, alarm, NO_CRASH);
+    }
+
+    RegisterVoter(
+            String space, Path directory, Consumer<String> alarm, Consumer<DurableFile.Step> crash)
+            throws IOException {
+        this.space = space;
+        this.directory = directory;
+        this.alarm = alarm;
+        this.crash = crash;
+        DurableFile.makeDirectories(directory);
+    }
+
+    /** Answers the peers' calls at {@code /SPACE/promise}, {@code /write} and {@code /read}. */
+    public void serve(PeerServer server) {
+        server.handle(path("promise"), request -> vote(own(request), this::promise));
+        server.handle(path("write"), request -> vote(request.as(RegisterCall.class), this::write));
+        server.handle(path("read"), request -> vote(request.as(RegisterCall.class), this::read));
+    }
+
+    private static RegisterCall.Answer vote(
+            RegisterCall call, Function<RegisterCall, RegisterCall.Answer> operation)
+            throws PeerRefusal {
+        try {
+            return operation.apply(call);
+        } catch (RegisterDamagedException e) {
+            throw new PeerRefusal(e.getMessage());
+        }
+    }
+
+    /** Adds a number of the owner's to every answer, e.g. how far its event log reaches. */
+    void noting(LongSupplier number) {
+        this.note = number;
+    }
+
+    String path(String operation) {
+        return "/" + space + "/" + operation;
+    }
+
+    private static RegisterCall own(PeerRequest request) throws PeerRefusal {
+        RegisterCall call = request.as(RegisterCall.class);
+        if (!request.from().equals(call.proposer())) {
+            throw new PeerRefusal("A promise is given only to the member that asks for it.");
+        }
+        return call;
+    }
+
+    RegisterCall.Answer promise(RegisterCall call) {
+        Slot slot = slot(call.key());
+        synchronized (slot) {
+            RegisterState old = slot.state();
+            if (old.refuses(call.epoch(), call.proposer())) {
+                return answer(false, old, call);
+            }
+            RegisterState next = new RegisterState(call.epoch(), call.proposer(), old.stored());
+            slot.become(next);
+            return answer(true, next, call);
+        }
+    }
+
+    RegisterCall.Answer write(RegisterCall call) {
+        Slot slot = slot(call.key());
+        synchronized (slot) {
+            RegisterState old = slot.state();
+            Stored stored = old.stored();
+            Stored offered =
+                    new Stored(call.epoch(), call.revision(), call.proposer(), call.value());
+            boolean older = stored != null && stored.isNewerThan(call.epoch(), call.revision());
+            boolean other =
+                    stored != null
+                            && stored.isTagged(call.epoch(), call.revision())
+                            && !stored.equals(offered);
+            if (old.refuses(call.epoch(), call.proposer()) || older || other) {
+                return answer(false, old, null);
+            }
+            RegisterState next = new RegisterState(call.epoch(), call.proposer(), offered);
+            slot.become(next);
+            return new RegisterCall.Answer(
+                    true,
+                    new RegisterState(next.promised(), next.promisedTo(), offered.withoutValue()),
+                    note.getAsLong());
+        }
+    }
+
+    RegisterCall.Answer read(RegisterCall call) {
+        Slot slot = slot(call.key());
+        synchronized (slot) {
+            return answer(true, slot.state(), call);
+        }
+    }
+
+    /** Leaves the value out for a reader that knows it: reads are frequent, values may be large. */
+    private RegisterCall.Answer answer(boolean granted, RegisterState state, RegisterCall reader) {
+        Stored stored = state.stored();
+        boolean known =
+                stored != null
+                        && reader != null
+                        && reader.value() == null
+                        && stored.isTagged(reader.epoch(), reader.revision());
+        RegisterState told =
+                known
+                        ? new RegisterState(
+                                state.promised(), state.promisedTo(), stored.withoutValue())
+                        : state;
+        return new RegisterCall.Answer(granted, told, note.getAsLong());
+    }
+
+    /**
+     * Lets a voter whose file was damaged vote again.
+     *
+     * @param state the newest promise and value of <em>all</em> other voters
+     */
+    void readmit(String key, RegisterState state) {
+        Slot slot = slot(key);
+        synchronized (slot) {
+            slot.readmit(state);
+        }
+    }
+
+    /** Stops voting: a successor may open the directory. */
+    @Override
+    public void close() {
+        closed = true;
+        for (Slot slot : slots.values()) {
+            // Whoever is in the middle of a write ends it before this returns.
+            synchronized (slot) {
+                slot.state = null;
+            }
+        }
+    }
+
+    private Slot slot(String key) {
+        if (!KEY.matcher(key).matches()) {
+            throw new IllegalArgumentException("'" + key + "' cannot be a register's name");
+        }
+        return slots.computeIfAbsent(key, k -> new Slot(k, new RegisterFile(directory, k, crash)));
+    }
+
+    /** One register in memory and on disk; guarded by its own lock. */
+    private final class Slot {
+        private final String key;
+        private final RegisterFile file;
+        private RegisterState state;
+        private boolean damaged;
+        private boolean unsure;
+
+        Slot(String key, RegisterFile file) {
+            this.key = key;
+            this.file = file;
+        }
+
+        RegisterState state() {
+            if (closed) {
+                throw new IllegalStateException("this member is stopping and does not vote");
+            }
+            if (state == null && !damaged) {
+                load();
+            }
+            if (damaged) {
+                throw new RegisterDamagedException(sentence());
+            }
+            return state;
+        }
+
+        private void load() {
+            try {
+                state = file.load();
+            } catch (IOException e) {
+                throw new UncheckedIOException(
+                        "The register " + space + "/" + key + " cannot be read in " + directory, e);
+            }
+            if (state == null) {
+                damaged = true;
+                alarm.accept(sentence());
+            }
+        }
+
+        /** Makes a state durable; nothing is written when it already is. */
+        void become(RegisterState next) {
+            if (next.equals(state) && !unsure) {
+                return;
+            }
+            // Until the write has come back well nobody can say which of the two is on the disk.
+            unsure = true;
+            try {
+                file.save(next);
+            } catch (IOException e) {
+                throw new UncheckedIOException(
+                        "The register "
+                                + space
+                                + "/"
+                                + key
+                                + " cannot be written in "
+                                + directory
+                                + ": this member does not vote until its disk can",
+                        e);
+            }
+            state = next;
+            unsure = false;
+        }
+
+        void readmit(RegisterState agreed) {
+            try {
+                file.readmit(agreed);
+            } catch (IOException e) {
+                throw new UncheckedIOException(
+                        "The register " + space + "/" + key + " cannot be written in " + directory,
+                        e);
+            }
+            state = agreed;
+            damaged = false;
+            unsure = false;
+        }
+
+        private String sentence() {
+            return "What this member kept of "
+                    + space
+                    + "/"
+                    + key
+                    + " is damaged and was set aside as "
+                    + file.damagedMark()
+                    + ": it does not vote on it. When all other members are up, re-admit it.";
+        }
+    }
+}

@@ -1,0 +1,169 @@
+package io.understudy.cluster.register;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.understudy.core.node.NodeName;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Quorum intersection by random schedules: two proposers, three voters, calls that are lost, late
+ * or repeated, voters that restart from disk. Whenever a write is stored by a majority, every later
+ * granted claim must see it or something newer.
+ */
+class RegisterQuorumPropertyTest {
+
+    private static final int SEEDS = 150;
+    private static final int STEPS = 40;
+    private static final List<NodeName> PROPOSERS =
+            List.of(NodeName.of("alpha"), NodeName.of("beta"));
+
+    @TempDir Path directory;
+
+    @Test
+    void whatAMajorityStoredIsSeenByEveryLaterClaim() throws IOException {
+        for (int seed = 0; seed < SEEDS; seed++) {
+            new Schedule(seed, directory.resolve("seed-" + seed)).run();
+        }
+    }
+
+    private record Late(int voter, RegisterCall write) {}
+
+    private static final class Schedule {
+        private final int seed;
+        private final Random random;
+        private final Path directory;
+        private final List<RegisterVoter> voters = new ArrayList<>();
+        private final List<Late> late = new ArrayList<>();
+        private final Map<NodeName, Long> tenure = new HashMap<>();
+        private final Map<NodeName, Long> revision = new HashMap<>();
+        private long chosenEpoch;
+        private long chosenRevision;
+        private long highest;
+
+        Schedule(int seed, Path directory) throws IOException {
+            this.seed = seed;
+            this.random = new Random(seed);
+            this.directory = directory;
+            for (int i = 0; i < 3; i++) {
+                voters.add(open(i));
+            }
+        }
+
+        private RegisterVoter open(int index) throws IOException {
+            return new RegisterVoter(
+                    "test",
+                    directory.resolve("voter-" + index),
+                    sentence -> {
+                        throw new AssertionError(sentence);
+                    },
+                    step -> {});
+        }
+
+        void run() throws IOException {
+            for (int step = 0; step < STEPS; step++) {
+                NodeName who = PROPOSERS.get(random.nextInt(2));
+                switch (random.nextInt(6)) {
+                    case 0, 1 -> claim(who);
+                    case 2, 3 -> write(who);
+                    case 4 -> deliverLate();
+                    default -> {
+                        int index = random.nextInt(3);
+                        voters.get(index).close();
+                        voters.set(index, open(index));
+                    }
+                }
+            }
+        }
+
+        private void claim(NodeName who) {
+            // Sometimes an epoch that the other may hold: that must not be granted twice.
+            long epoch = Math.max(1, highest + random.nextInt(3) - 1);
+            int granted = 0;
+            RegisterState.Stored newest = null;
+            for (RegisterVoter voter : voters) {
+                if (random.nextInt(4) > 0) {
+                    var answer = voter.promise(new RegisterCall("key", epoch, -1, who, null));
+                    var stored = answer.state().stored();
+                    granted += answer.granted() ? 1 : 0;
+                    if (stored != null
+                            && (newest == null
+                                    || stored.isNewerThan(newest.epoch(), newest.revision()))) {
+                        newest = stored;
+                    }
+                }
+            }
+            highest = Math.max(highest, epoch);
+            if (granted >= 2) {
+                assertTrue(
+                        chosenEpoch == 0
+                                || (newest != null
+                                        && !new RegisterState.Stored(
+                                                        chosenEpoch, chosenRevision, who, "")
+                                                .isNewerThan(newest.epoch(), newest.revision())),
+                        "seed " + seed + ": a claim missed what a majority had stored");
+                NodeName other = PROPOSERS.get(1 - PROPOSERS.indexOf(who));
+                assertTrue(
+                        tenure.getOrDefault(other, 0L) != epoch,
+                        "seed " + seed + ": epoch " + epoch + " was granted to both");
+                if (tenure.getOrDefault(who, 0L) != epoch) {
+                    revision.put(who, 0L);
+                }
+                tenure.put(who, epoch);
+            }
+        }
+
+        private void write(NodeName who) {
+            long epoch = tenure.getOrDefault(who, 0L);
+            if (epoch == 0) {
+                return;
+            }
+            long next = revision.merge(who, 1L, Long::sum);
+            RegisterCall call = new RegisterCall("key", epoch, next, who, who + "/" + next);
+            int stored = 0;
+            for (int i = 0; i < 3; i++) {
+                if (random.nextInt(4) > 0) {
+                    stored += voters.get(i).write(call).granted() ? 1 : 0;
+                } else {
+                    late.add(new Late(i, call));
+                }
+            }
+            if (stored >= 2) {
+                assertTrue(
+                        epoch >= chosenEpoch,
+                        "seed " + seed + ": an older tenure was stored by a majority");
+                chosenEpoch = epoch;
+                chosenRevision = next;
+            }
+        }
+
+        private void deliverLate() {
+            if (!late.isEmpty()) {
+                Late one = late.remove(random.nextInt(late.size()));
+                var before = voters.get(one.voter()).read(read()).state();
+                voters.get(one.voter()).write(one.write());
+                var after = voters.get(one.voter()).read(read()).state();
+                assertTrue(after.promised() >= before.promised(), "seed " + seed);
+                assertEquals(
+                        false,
+                        before.stored() != null
+                                && before.stored()
+                                        .isNewerThan(
+                                                after.stored().epoch(), after.stored().revision()),
+                        "seed " + seed + ": a voter went back");
+            }
+        }
+
+        private static RegisterCall read() {
+            return new RegisterCall("key", -1, -1, PROPOSERS.get(0), null);
+        }
+    }
+}

@@ -1,0 +1,251 @@
+package io.understudy.core.config;
+
+import io.understudy.core.config.DatabaseConfiguration.Engine;
+import io.understudy.core.config.DatabaseConfiguration.Protection;
+import io.understudy.core.config.DatabaseConfiguration.WithoutStandby;
+import io.understudy.core.config.GroupConfiguration.Assignment;
+import io.understudy.core.instance.InstanceName;
+import io.understudy.core.node.NodeName;
+import io.understudy.core.timing.Timers;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Reads {@code instances} of a group. Returns no instance that has a problem. */
+final class InstanceReader {
+
+    private static final int DEFAULT_POSTGRESQL_PORT = 5432;
+
+    // The name becomes a directory and a PostgreSQL identifier (at most 63 bytes).
+    private static final Pattern DATABASE_NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,62}");
+    private static final Set<String> ENGINE_OWN = Set.of("postgres", "template0", "template1");
+
+    private final List<NodeName> nodes;
+    private final Assignment assignment;
+    private final Timers timers;
+    private final Surroundings surroundings;
+
+    /**
+     * @param nodes two nodes, or none if they had a problem
+     */
+    InstanceReader(
+            List<NodeName> nodes, Assignment assignment, Timers timers, Surroundings surroundings) {
+        this.nodes = nodes;
+        this.assignment = assignment;
+        this.timers = timers;
+        this.surroundings = surroundings;
+    }
+
+    List<InstanceConfiguration> read(Section group) {
+        if (!group.has("instances")) {
+            group.report("instances", "is missing", "add instances: and below it - name: NAME");
+            return List.of();
+        }
+        List<Section> sections = group.sections("instances");
+        checkNumber(group, sections.size());
+        List<InstanceConfiguration> instances = new ArrayList<>();
+        Set<String> homes = new HashSet<>();
+        for (int i = 0; i < sections.size(); i++) {
+            Section section = sections.get(i);
+            Optional<InstanceConfiguration> instance = instance(section, i);
+            instance.ifPresent(instances::add);
+            if (assignment == Assignment.BALANCED
+                    && instance.isPresent()
+                    && !homes.add(instance.get().home().value())) {
+                section.report(
+                        "home",
+                        "is '" + instance.get().home() + "' again",
+                        "give each node the home of one instance, or write assignment: none");
+            }
+        }
+        return instances;
+    }
+
+    private void checkNumber(Section group, int number) {
+        boolean good =
+                switch (assignment) {
+                    case ACTIVE_STANDBY -> number == 1;
+                    case BALANCED -> number == 2;
+                    case NONE -> number == 1 || number == 2;
+                };
+        if (!good) {
+            group.report(
+                    "instances",
+                    "names " + number + (number == 1 ? " instance" : " instances"),
+                    switch (assignment) {
+                        case ACTIVE_STANDBY ->
+                                "write one, or assignment: balanced with one homed on each node";
+                        case BALANCED -> "write two, one homed on each node";
+                        case NONE -> "write one or two";
+                    });
+        }
+    }
+
+    private Optional<InstanceConfiguration> instance(Section section, int index) {
+        int before = section.problems().size();
+        Optional<String> name = section.neededText("name", "nms");
+        name.filter(n -> !InstanceName.isValid(n))
+                .ifPresent(
+                        n ->
+                                section.report(
+                                        "name", "is '" + n + "'", "use " + InstanceName.RULE_TEXT));
+        Optional<NodeName> home = home(section, index);
+        List<String> addresses = addresses(section);
+        List<ServiceConfiguration> services = new ServiceReader(timers).read(section);
+        List<DatabaseConfiguration> databases = databases(section);
+        section.end();
+        if (section.problems().size() > before || home.isEmpty()) {
+            return Optional.empty();
+        }
+        NodeName backup = nodes.get(home.get().equals(nodes.get(0)) ? 1 : 0);
+        return Optional.of(
+                new InstanceConfiguration(
+                        InstanceName.of(name.orElseThrow()),
+                        home.get(),
+                        backup,
+                        addresses,
+                        services,
+                        databases));
+    }
+
+    /** Returns the home node; empty after a problem here or with the nodes. */
+    private Optional<NodeName> home(Section section, int index) {
+        Optional<String> given = section.text("home");
+        if (nodes.isEmpty()) {
+            return Optional.empty();
+        }
+        if (given.isEmpty()) {
+            if (!section.has("home") && assignment == Assignment.NONE) {
+                section.report("home", "is missing", "write home: " + nodes.get(0));
+                return Optional.empty();
+            }
+            return Optional.of(nodes.get(Math.min(index, 1)));
+        }
+        Optional<NodeName> home =
+                nodes.stream().filter(n -> n.value().equals(given.get())).findFirst();
+        if (home.isEmpty()) {
+            section.report(
+                    "home",
+                    "is '" + given.get() + "', which is no node of the group",
+                    "write " + nodes.get(0) + " or " + nodes.get(1));
+        } else if (assignment == Assignment.ACTIVE_STANDBY && !home.get().equals(nodes.get(0))) {
+            section.report(
+                    "home",
+                    "is '" + home.get() + "', the second node of the group",
+                    "write nodes: [" + nodes.get(1) + ", " + nodes.get(0) + "], home first");
+        }
+        return home;
+    }
+
+    private List<String> addresses(Section section) {
+        List<String> texts = section.texts("addresses");
+        Set<IpAddress> seen = new HashSet<>();
+        List<String> addresses = new ArrayList<>();
+        for (int i = 0; i < texts.size(); i++) {
+            String key = "addresses[" + i + "]";
+            Optional<VirtualAddress> address = VirtualAddress.parse(texts.get(i));
+            if (address.isEmpty()) {
+                section.report(key, "is '" + texts.get(i) + "'", "write " + VirtualAddress.FORM);
+                continue;
+            }
+            if (!seen.add(address.get().address())) {
+                section.report(
+                        key, "is " + address.get().address() + " again", "name each address once");
+            }
+            checkAddress(section, key, address.get());
+            addresses.add(address.get().toString());
+        }
+        return addresses;
+    }
+
+    private void checkAddress(Section section, String key, VirtualAddress virtual) {
+        virtual.whyNoHost()
+                .ifPresent(
+                        why ->
+                                section.report(
+                                        key, "'" + virtual + "' " + why, "choose a free address"));
+        surroundings.members().stream()
+                .filter(m -> IpAddress.parse(m.address()).equals(Optional.of(virtual.address())))
+                .findFirst()
+                .ifPresent(
+                        m ->
+                                section.report(
+                                        key,
+                                        "is "
+                                                + virtual.address()
+                                                + ", the own address of "
+                                                + m.name(),
+                                        "choose a free address: this one moves between the nodes"));
+        for (NodeName node : nodes) {
+            surroundings
+                    .addressOf(node)
+                    .filter(own -> own.isV6() == virtual.address().isV6())
+                    .filter(own -> !own.sharesPrefix(virtual.address(), virtual.prefix()))
+                    .ifPresent(
+                            own ->
+                                    section.report(
+                                            key,
+                                            "'"
+                                                    + virtual
+                                                    + "' is not in the subnet of "
+                                                    + node
+                                                    + " ("
+                                                    + own
+                                                    + ")",
+                                            "choose a free address of the nodes' subnet, with its prefix"));
+        }
+    }
+
+    private List<DatabaseConfiguration> databases(Section instance) {
+        List<DatabaseConfiguration> databases = new ArrayList<>();
+        Set<String> names = new HashSet<>();
+        for (Section section : instance.sections("databases")) {
+            int before = section.problems().size();
+            Optional<String> name = section.neededText("name", "nms");
+            name.ifPresent(n -> checkDatabaseName(section, n, names));
+            Optional<Engine> engine = section.neededWord("engine", Engine.class);
+            Protection protection =
+                    section.word("protection", Protection.class, Protection.SYNCHRONOUS);
+            WithoutStandby without =
+                    section.word("withoutStandby", WithoutStandby.class, WithoutStandby.CONTINUE);
+            if (section.has("withoutStandby") && protection != Protection.SYNCHRONOUS) {
+                section.report(
+                        "withoutStandby",
+                        "has no meaning with protection: " + Section.wordOf(protection),
+                        "remove it: only a synchronous database ever waits for its standby");
+            }
+            int port = section.number("port", 1, 65535, DEFAULT_POSTGRESQL_PORT);
+            section.end();
+            if (section.problems().size() == before) {
+                databases.add(
+                        new DatabaseConfiguration(
+                                name.orElseThrow(),
+                                engine.orElseThrow(),
+                                protection,
+                                without,
+                                port));
+            }
+        }
+        return databases;
+    }
+
+    private static void checkDatabaseName(Section section, String name, Set<String> names) {
+        if (!DATABASE_NAME.matcher(name).matches()) {
+            section.report(
+                    "name",
+                    "is '" + name + "'",
+                    "use letters, digits, _ and -, first a letter, at most 63 characters");
+        } else if (ENGINE_OWN.contains(name)) {
+            section.report(
+                    "name",
+                    "is '" + name + "', which PostgreSQL keeps for itself",
+                    "choose another");
+        } else if (!names.add(name)) {
+            section.report(
+                    "name", "is '" + name + "' again", "give each database a name of its own");
+        }
+    }
+}

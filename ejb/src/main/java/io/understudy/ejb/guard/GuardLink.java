@@ -1,0 +1,50 @@
+package io.understudy.ejb.guard;
+
+import io.understudy.core.instance.InstanceName;
+import io.understudy.core.lease.Epoch;
+import io.understudy.core.time.Moment;
+import io.understudy.ejb.process.ProcessIdentity;
+
+/**
+ * Tells the guard what to kill and when. No method blocks or throws: a guard that cannot be told is
+ * lost, which the listener given at the connection hears once, and {@link #guarded()} says from
+ * then on. Safe for use by several threads; what one thread tells arrives in its order.
+ */
+public interface GuardLink extends AutoCloseable {
+
+    /** Returns whether a guard listens at this moment. */
+    boolean guarded();
+
+    /**
+     * Returns whether a guard is meant to be there; if so and it is not {@link #guarded()}, nothing
+     * that needs a lease may be started.
+     */
+    boolean required();
+
+    /**
+     * The instance's leased children may live until {@code validUntil} on this host's monotonic
+     * clock.
+     */
+    void lease(InstanceName instance, Epoch epoch, Moment validUntil);
+
+    /** The instance's leased children may not live: it has no lease here. */
+    void noLease(InstanceName instance, Epoch epoch);
+
+    /** A child was started. */
+    void child(InstanceName instance, ProcessIdentity process, ChildKind kind);
+
+    /** A child's kind changed, for example at a promotion. */
+    void kind(ProcessIdentity process, ChildKind kind);
+
+    /** A child has ended. */
+    void gone(ProcessIdentity process);
+
+    /** Ends the line. The guard takes that as the end of the node and kills all children. */
+    @Override
+    void close();
+
+    /** Returns a link for running without a guard; {@link #guarded()} is false. */
+    static GuardLink none() {
+        return new NoGuard();
+    }
+}

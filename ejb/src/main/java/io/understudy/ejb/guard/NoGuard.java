@@ -1,0 +1,38 @@
+package io.understudy.ejb.guard;
+
+import io.understudy.core.instance.InstanceName;
+import io.understudy.core.lease.Epoch;
+import io.understudy.core.time.Moment;
+import io.understudy.ejb.process.ProcessIdentity;
+
+/** Nobody guards: for tests and for servers that were not started by the launcher. */
+final class NoGuard implements GuardLink {
+
+    @Override
+    public boolean guarded() {
+        return false;
+    }
+
+    @Override
+    public boolean required() {
+        return false;
+    }
+
+    @Override
+    public void lease(InstanceName instance, Epoch epoch, Moment validUntil) {}
+
+    @Override
+    public void noLease(InstanceName instance, Epoch epoch) {}
+
+    @Override
+    public void child(InstanceName instance, ProcessIdentity process, ChildKind kind) {}
+
+    @Override
+    public void kind(ProcessIdentity process, ChildKind kind) {}
+
+    @Override
+    public void gone(ProcessIdentity process) {}
+
+    @Override
+    public void close() {}
+}

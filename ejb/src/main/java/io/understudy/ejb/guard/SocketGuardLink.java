@@ -1,0 +1,233 @@
+package io.understudy.ejb.guard;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.understudy.core.instance.InstanceName;
+import io.understudy.core.lease.Epoch;
+import io.understudy.core.time.Moment;
+import io.understudy.ejb.process.ProcessIdentity;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * The line to the guard over its Unix domain socket. The channel never blocks a caller: a guard
+ * that has not read for so long that the kernel's buffer is full counts as lost.
+ */
+public final class SocketGuardLink implements GuardLink {
+
+    private static final System.Logger LOG = System.getLogger(SocketGuardLink.class.getName());
+
+    private final SocketChannel channel;
+    private final Selector selector;
+    private final Runnable onLost;
+    private final Thread reader;
+    private final Object writing = new Object();
+    private volatile boolean lost;
+    private volatile boolean closed;
+
+    private SocketGuardLink(SocketChannel channel, Selector selector, Runnable onLost) {
+        this.channel = channel;
+        this.selector = selector;
+        this.onLost = onLost;
+        this.reader = new Thread(this::watch, "understudy-guard-link");
+        this.reader.setDaemon(true);
+    }
+
+    /**
+     * Connects and waits for the guard's {@code ready}.
+     *
+     * @param socket the guard's socket, {@code DATA/run/guard.sock}
+     * @param limit how long connecting may take
+     * @param onLost called once, on a thread of the link or of a caller, if the guard is lost; must
+     *     not block
+     * @throws IOException if nobody listens or the guard does not get ready: cause, next step
+     */
+    public static SocketGuardLink connect(Path socket, Duration limit, Runnable onLost)
+            throws IOException {
+        Objects.requireNonNull(onLost, "onLost");
+        SocketChannel channel = null;
+        Selector selector = null;
+        try {
+            channel = SocketChannel.open(UnixDomainSocketAddress.of(socket));
+            channel.configureBlocking(false);
+            selector = Selector.open();
+            channel.register(selector, SelectionKey.OP_READ);
+            awaitReady(channel, selector, limit);
+        } catch (IOException e) {
+            if (selector != null) {
+                selector.close();
+            }
+            if (channel != null) {
+                channel.close();
+            }
+            throw new IOException(
+                    "the guard does not answer at "
+                            + socket
+                            + " ("
+                            + e.getMessage()
+                            + "); start the node with 'understudy node'",
+                    e);
+        }
+        SocketGuardLink link = new SocketGuardLink(channel, selector, onLost);
+        link.reader.start();
+        return link;
+    }
+
+    @Override
+    public boolean guarded() {
+        return !lost && !closed;
+    }
+
+    @Override
+    public boolean required() {
+        return true;
+    }
+
+    @Override
+    public void lease(InstanceName instance, Epoch epoch, Moment validUntil) {
+        // 0 is the protocol's word for "no lease".
+        long nanos = validUntil.nanos() == 0 ? 1 : validUntil.nanos();
+        send("lease " + instance + " " + epoch + " " + nanos);
+    }
+
+    @Override
+    public void noLease(InstanceName instance, Epoch epoch) {
+        send("lease " + instance + " " + epoch + " 0");
+    }
+
+    @Override
+    public void child(InstanceName instance, ProcessIdentity process, ChildKind kind) {
+        send(
+                "child "
+                        + instance
+                        + " "
+                        + process.pid()
+                        + " "
+                        + process.startTicks()
+                        + " "
+                        + kind.word());
+    }
+
+    @Override
+    public void kind(ProcessIdentity process, ChildKind kind) {
+        send("kind " + process.pid() + " " + kind.word());
+    }
+
+    @Override
+    public void gone(ProcessIdentity process) {
+        send("gone " + process.pid());
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        selector.wakeup();
+        try {
+            reader.join(1000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        release();
+    }
+
+    private void send(String line) {
+        if (lost || closed) {
+            return;
+        }
+        ByteBuffer bytes = ByteBuffer.wrap((line + "\n").getBytes(UTF_8));
+        String reason = null;
+        synchronized (writing) {
+            try {
+                channel.write(bytes);
+                if (bytes.hasRemaining()) {
+                    reason = "it does not read";
+                }
+            } catch (IOException e) {
+                reason = e.getMessage();
+            }
+        }
+        if (reason != null) {
+            lose(reason);
+        }
+    }
+
+    private void watch() {
+        ByteBuffer ignored = ByteBuffer.allocate(256);
+        try {
+            while (!closed && !lost) {
+                selector.select(1000);
+                selector.selectedKeys().clear();
+                ignored.clear();
+                if (channel.read(ignored) < 0) {
+                    lose("it closed the line");
+                }
+            }
+        } catch (IOException e) {
+            lose(e.getMessage());
+        }
+    }
+
+    private void lose(String reason) {
+        synchronized (writing) {
+            if (lost || closed) {
+                return;
+            }
+            lost = true;
+        }
+        LOG.log(
+                System.Logger.Level.ERROR,
+                "the guard is lost ({0}); nothing that needs a lease is started until the node is"
+                        + " restarted by ''understudy node''",
+                reason);
+        selector.wakeup();
+        release();
+        onLost.run();
+    }
+
+    private void release() {
+        try {
+            channel.close();
+            selector.close();
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.DEBUG, "closing the line to the guard", e);
+        }
+    }
+
+    private static void awaitReady(SocketChannel channel, Selector selector, Duration limit)
+            throws IOException {
+        long deadline = System.nanoTime() + limit.toNanos();
+        ByteBuffer one = ByteBuffer.allocate(1);
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        while (true) {
+            one.clear();
+            int read = channel.read(one);
+            if (read < 0) {
+                throw new IOException("it closed the line before it was ready");
+            }
+            if (read == 1 && one.get(0) == '\n') {
+                if ("ready".equals(line.toString(UTF_8).trim())) {
+                    return;
+                }
+                throw new IOException("it said '" + line.toString(UTF_8) + "' instead of 'ready'");
+            }
+            if (read == 1) {
+                line.write(one.get(0));
+                continue;
+            }
+            long left = (deadline - System.nanoTime()) / 1_000_000;
+            if (left <= 0) {
+                throw new IOException("it is not ready after " + limit.toMillis() + " ms");
+            }
+            selector.select(left);
+            selector.selectedKeys().clear();
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package io.understudy.ejb.process;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+
+/** A process that this node started. Safe for use by several threads. */
+public final class Child {
+
+    private final String name;
+    private final Process process;
+    private final ProcessIdentity identity;
+    private final CompletableFuture<Integer> ended;
+
+    Child(String name, Process process, ProcessIdentity identity) {
+        this.name = name;
+        this.process = process;
+        this.identity = identity;
+        this.ended = process.onExit().thenApply(Process::exitValue);
+    }
+
+    /** Returns the name it was launched under. */
+    public String name() {
+        return name;
+    }
+
+    /** Returns its process number. */
+    public long pid() {
+        return identity.pid();
+    }
+
+    /** Returns number and start time. */
+    public ProcessIdentity identity() {
+        return identity;
+    }
+
+    /** Returns whether it runs; a zombie does not. */
+    public boolean alive() {
+        return process.isAlive() && identity.alive();
+    }
+
+    /** Completes with the exit status (128 + signal for a killed one) when the process ends. */
+    public CompletionStage<Integer> ended() {
+        return ended.minimalCompletionStage();
+    }
+
+    /**
+     * Returns the exit status.
+     *
+     * @throws IllegalThreadStateException if it still runs
+     */
+    public int exitStatus() {
+        return process.exitValue();
+    }
+
+    /**
+     * Waits for its end.
+     *
+     * @return whether it ended within {@code limit}
+     */
+    public boolean awaitEnd(Duration limit) throws InterruptedException {
+        return process.waitFor(Math.max(0, limit.toNanos()), TimeUnit.NANOSECONDS);
+    }
+
+    /** Sends a signal by name, without SIG. */
+    public void signal(String signal) throws IOException, InterruptedException {
+        Signals.send(identity, signal);
+    }
+
+    /**
+     * Ends it: SIGTERM, and when {@code limit} passes SIGKILL to it and all it started. Whatever it
+     * left behind after ending by itself is killed too if it was seen as its descendant before.
+     */
+    public void end(Duration limit) throws InterruptedException {
+        ProcessIdentity[] others = descendants();
+        Signals.terminate(identity);
+        if (!awaitEnd(limit)) {
+            ProcessTree.kill(identity);
+            awaitEnd(Duration.ofSeconds(2));
+        }
+        for (ProcessIdentity other : others) {
+            if (other.alive()) {
+                ProcessTree.kill(other);
+            }
+        }
+    }
+
+    /** Sends SIGKILL to it and all it started and waits until they are gone, at most 3 seconds. */
+    public void kill() throws InterruptedException {
+        ProcessTree.kill(identity);
+        awaitEnd(Duration.ofSeconds(2));
+    }
+
+    private ProcessIdentity[] descendants() {
+        return process.descendants()
+                .flatMap(handle -> ProcessIdentity.of(handle.pid()).stream())
+                .toArray(ProcessIdentity[]::new);
+    }
+
+    @Override
+    public String toString() {
+        return name + " (process " + pid() + ")";
+    }
+}

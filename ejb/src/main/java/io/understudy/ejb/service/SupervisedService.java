@@ -1,0 +1,291 @@
+package io.understudy.ejb.service;
+
+import io.understudy.core.config.Probe;
+import io.understudy.core.config.ServiceConfiguration;
+import io.understudy.core.config.ServiceKind;
+import io.understudy.core.service.ServiceCondition;
+import io.understudy.core.service.ServiceFacts;
+import io.understudy.core.timing.Timers;
+import io.understudy.ejb.process.Child;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * One service's state and what it calls for next. It has no thread and does nothing outward: the
+ * runner asks {@link #next}, does it elsewhere and reports back. Guarded by the runner's lock.
+ */
+final class SupervisedService {
+
+    /** What is to be done for a service now. */
+    enum Step {
+        NOTHING,
+        LAUNCH,
+        PROBE
+    }
+
+    private static final long START_PROBE_NANOS = Duration.ofMillis(50).toNanos();
+    private static final long SETTLE_NANOS = Duration.ofMillis(100).toNanos();
+    private static final Duration CALM = Duration.ofSeconds(10);
+    private static final Duration RETRY = Duration.ofSeconds(30);
+
+    private final ServiceConfiguration configuration;
+    private final Timers timers;
+
+    private ServiceCondition condition = ServiceCondition.STOPPED;
+    private Optional<Child> child = Optional.empty();
+    private Optional<String> problem = Optional.empty();
+    private boolean busy;
+    private long ticket;
+    private CompletableFuture<Void> launching = CompletableFuture.completedFuture(null);
+    private int restarts;
+    private long since;
+    private long launched;
+    private long nextAttempt;
+    private long nextProbe;
+
+    SupervisedService(ServiceConfiguration configuration, Timers timers) {
+        this.configuration = configuration;
+        this.timers = timers;
+    }
+
+    ServiceConfiguration configuration() {
+        return configuration;
+    }
+
+    Optional<Child> child() {
+        return child;
+    }
+
+    /** Names the step given out last; only its result is taken. */
+    long ticket() {
+        return ticket;
+    }
+
+    /** Voids the step given out last; returns when a launch among them has shown its process. */
+    CompletableFuture<Void> quiesce() {
+        ticket++;
+        busy = false;
+        return launching;
+    }
+
+    /** The worker of a launch is done with it, however it went. */
+    CompletableFuture<Void> launching() {
+        return launching;
+    }
+
+    ServiceCondition condition() {
+        return condition;
+    }
+
+    ServiceFacts facts() {
+        return new ServiceFacts(
+                configuration.name(),
+                configuration.critical(),
+                condition,
+                restarts,
+                child.filter(Child::alive).map(Child::pid),
+                problem);
+    }
+
+    /** Those after it may start: it works, or it is not needed and has had its chance. */
+    boolean letsOthersStart() {
+        return condition == ServiceCondition.RUNNING
+                || !configuration.critical()
+                        && (condition == ServiceCondition.DOWN
+                                || condition == ServiceCondition.FAILED);
+    }
+
+    boolean hasFailedCritically() {
+        return condition == ServiceCondition.FAILED && configuration.critical();
+    }
+
+    /** Moves on by what is known and says what to do; a step makes the service busy. */
+    Step next(long now, boolean mayStart) {
+        if (busy) {
+            return Step.NOTHING;
+        }
+        Step step =
+                switch (condition) {
+                    case STOPPED -> mayStart ? Step.LAUNCH : Step.NOTHING;
+                    case STARTING -> whileStarting(now);
+                    case RUNNING -> whileRunning(now);
+                    case DOWN -> whileDown(now);
+                    case FAILED -> whileFailed(now);
+                };
+        if (step == Step.NOTHING) {
+            return step;
+        }
+        busy = true;
+        ticket++;
+        if (step == Step.LAUNCH) {
+            launching = new CompletableFuture<>();
+        }
+        if (step == Step.LAUNCH && condition == ServiceCondition.STOPPED) {
+            condition = ServiceCondition.STARTING;
+            since = now;
+            restarts = 0;
+            problem = Optional.empty();
+        } else if (step == Step.LAUNCH) {
+            restarts++;
+            nextAttempt = now + spacing();
+        }
+        return step;
+    }
+
+    void launched(Child started, long now) {
+        busy = false;
+        child = Optional.of(started);
+        launched = now;
+        nextProbe = now;
+    }
+
+    /** There is no process to launch for a service that is only probed. */
+    void launchedNothing(long now) {
+        busy = false;
+        launched = now - SETTLE_NANOS;
+        nextProbe = now;
+    }
+
+    void launchFailed(String why, long now) {
+        busy = false;
+        child = Optional.empty();
+        down(now, why, now + spacing());
+    }
+
+    void probed(ProbeResult result, long now) {
+        busy = false;
+        boolean starting = condition != ServiceCondition.RUNNING;
+        nextProbe = now + (starting ? START_PROBE_NANOS : timers.probeInterval().toNanos());
+        if (result.good()) {
+            if (starting) {
+                condition = ServiceCondition.RUNNING;
+                since = now;
+                nextProbe = now + timers.probeInterval().toNanos();
+            }
+            problem = Optional.empty();
+        } else if (starting) {
+            problem = Optional.of(say(result.problem()));
+        } else {
+            // The process lives: give it the time to come back before it is killed for a restart.
+            down(now, result.problem(), now + spacing());
+        }
+    }
+
+    /** A worker could not be had; asked again at the next tick. */
+    void postponed() {
+        busy = false;
+        launching.complete(null);
+    }
+
+    void stopped() {
+        busy = false;
+        condition = ServiceCondition.STOPPED;
+        child = Optional.empty();
+        problem = Optional.empty();
+        restarts = 0;
+    }
+
+    private Step whileStarting(long now) {
+        if (processEnded()) {
+            down(now, ending(), now);
+            return whileDown(now);
+        }
+        if (now - since > timers.startLimit().toNanos()) {
+            fail("it did not work within " + timers.startLimit().toSeconds() + " s of its start");
+            return Step.NOTHING;
+        }
+        return probeIfDue(now);
+    }
+
+    private Step whileRunning(long now) {
+        if (processEnded()) {
+            down(now, ending(), restarts == 0 ? now : now + spacing());
+            return whileDown(now);
+        }
+        if (now - since > Math.max(configuration.delay().toNanos(), CALM.toNanos())) {
+            restarts = 0;
+        }
+        return probeIfDue(now);
+    }
+
+    private Step whileDown(long now) {
+        boolean attemptsLeft = restarts < configuration.restarts();
+        if (now - since >= configuration.delay().toNanos()
+                || !attemptsLeft && processEnded() && now - nextAttempt >= 0) {
+            fail(problem.orElse("it does not work"));
+            return Step.NOTHING;
+        }
+        if (attemptsLeft && now - nextAttempt >= 0 && configuration.kind() == ServiceKind.PROCESS) {
+            return Step.LAUNCH;
+        }
+        return processEnded() ? Step.NOTHING : probeIfDue(now);
+    }
+
+    /** A critical failure is the recovery manager's to settle; others are tried again, calmly. */
+    private Step whileFailed(long now) {
+        if (configuration.critical()) {
+            return Step.NOTHING;
+        }
+        if (configuration.kind() == ServiceKind.PROBE || !processEnded()) {
+            return probeIfDue(now);
+        }
+        return now - nextAttempt >= 0 ? Step.LAUNCH : Step.NOTHING;
+    }
+
+    private Step probeIfDue(long now) {
+        boolean settled =
+                !(configuration.probe() instanceof Probe.Alive) || now - launched >= SETTLE_NANOS;
+        return settled && now - nextProbe >= 0 ? Step.PROBE : Step.NOTHING;
+    }
+
+    private void down(long now, String why, long attempt) {
+        if (condition == ServiceCondition.FAILED) {
+            nextAttempt = now + RETRY.toNanos();
+            problem = Optional.of(say(why));
+            return;
+        }
+        if (condition != ServiceCondition.DOWN) {
+            since = now;
+        }
+        condition = ServiceCondition.DOWN;
+        nextAttempt = attempt;
+        problem = Optional.of(say(why));
+    }
+
+    private void fail(String why) {
+        condition = ServiceCondition.FAILED;
+        nextAttempt += RETRY.toNanos();
+        String words = say(why);
+        problem =
+                Optional.of(
+                        words.contains("; see its log")
+                                ? words
+                                : words + "; see its log and correct its configuration");
+    }
+
+    private String say(String why) {
+        return why.startsWith("service '") ? why : "service '" + configuration.name() + "': " + why;
+    }
+
+    private boolean processEnded() {
+        return configuration.kind() == ServiceKind.PROCESS && child.filter(Child::alive).isEmpty();
+    }
+
+    private String ending() {
+        return child.map(ended -> "its process ended with status " + status(ended))
+                .orElse("its process is gone");
+    }
+
+    private static String status(Child ended) {
+        try {
+            return Integer.toString(ended.exitStatus());
+        } catch (IllegalThreadStateException notReaped) {
+            return "unknown";
+        }
+    }
+
+    private long spacing() {
+        return configuration.delay().toNanos() / (configuration.restarts() + 1);
+    }
+}

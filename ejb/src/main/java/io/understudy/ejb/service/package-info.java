@@ -1,0 +1,2 @@
+/** The services of an instance: started, supervised, stopped. */
+package io.understudy.ejb.service;
