@@ -1,0 +1,44 @@
+package io.understudy.web;
+
+import jakarta.ws.rs.ApplicationPath;
+import jakarta.ws.rs.core.Application;
+import java.util.Map;
+import org.eclipse.microprofile.openapi.annotations.OpenAPIDefinition;
+import org.eclipse.microprofile.openapi.annotations.enums.SecuritySchemeType;
+import org.eclipse.microprofile.openapi.annotations.info.Info;
+import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirement;
+import org.eclipse.microprofile.openapi.annotations.security.SecurityScheme;
+
+/** The REST interface, version 1. Resources and providers are found by their annotations. */
+@ApplicationPath("/api/v1")
+@OpenAPIDefinition(
+        info =
+                @Info(
+                        title = "Understudy",
+                        version = "1",
+                        description =
+                                "Keeps a service alive on two servers. Errors are RFC 9457 problem"
+                                        + " details with a stable 'code' and a 'next' step."),
+        security = @SecurityRequirement(name = Api.TOKEN))
+@SecurityScheme(
+        securitySchemeName = Api.TOKEN,
+        type = SecuritySchemeType.HTTP,
+        scheme = "bearer",
+        description = "The content of the file 'token' in the node's data directory.")
+public class Api extends Application {
+
+    /** The name of the security scheme in the OpenAPI document. */
+    public static final String TOKEN = "token";
+
+    /** The one role there is: whoever holds the token. */
+    public static final String OPERATOR = "operator";
+
+    @Override
+    public Map<String, Object> getProperties() {
+        return Map.of(
+                // The old description of the interface would be open to everybody.
+                "jersey.config.server.wadl.disableWadl", true,
+                // A status without a body must not be replaced by the container's error page.
+                "jersey.config.server.response.setStatusOverSendError", true);
+    }
+}
