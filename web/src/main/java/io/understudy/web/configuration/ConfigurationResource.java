@@ -38,6 +38,10 @@ public class ConfigurationResource {
 
     private static final String YAML = "application/yaml";
     private static final String OLD_YAML = "text/yaml";
+
+    /** JSON, but only for those who ask for it. */
+    private static final String SECOND_CHOICE = "application/json;qs=0.5";
+
     private static final Pattern STRONG_TAG = Pattern.compile("\"([^\"]*)\"");
 
     @Inject private NodeSource source;
@@ -54,7 +58,7 @@ public class ConfigurationResource {
 
     /** Returns the version in force together with the document. */
     @GET
-    @Produces(MediaType.APPLICATION_JSON)
+    @Produces(SECOND_CHOICE)
     @OperatorsOnly
     @Operation(summary = "The same with its version, as JSON")
     @APIResponse(

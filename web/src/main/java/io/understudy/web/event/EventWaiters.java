@@ -40,7 +40,8 @@ public class EventWaiters {
         this(null);
     }
 
-    EventWaiters(ScheduledExecutorService executor) {
+    /** Waits on {@code executor}, which the caller ends. */
+    public EventWaiters(ScheduledExecutorService executor) {
         this.given = executor;
     }
 

@@ -34,7 +34,8 @@ public class AdminToken {
                                 .map(directory -> Path.of(directory, "token")));
     }
 
-    AdminToken(Supplier<Optional<Path>> file) {
+    /** The token in whatever file {@code file} names when asked. */
+    public AdminToken(Supplier<Optional<Path>> file) {
         this.file = file;
     }
 

@@ -1,0 +1,154 @@
+package io.understudy.web.node;
+
+import io.understudy.core.instance.InstanceName;
+import io.understudy.core.view.ClusterView;
+import io.understudy.core.view.EventView;
+import io.understudy.core.view.OperationView;
+import io.understudy.ejb.control.ApplyView;
+import io.understudy.ejb.control.ConfigurationView;
+import io.understudy.ejb.control.ErrorCode;
+import io.understudy.ejb.control.InvalidConfigurationException;
+import io.understudy.ejb.control.NodeControl;
+import io.understudy.ejb.control.OperatorCommand;
+import io.understudy.ejb.control.Problem;
+import io.understudy.ejb.control.Readiness;
+import io.understudy.ejb.control.RefusedException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A node that serves instance {@code nms}, stands by for {@code log}, and remembers commands. */
+public final class FakeNodeControl implements NodeControl {
+
+    /** What was submitted, in order. */
+    public final List<OperatorCommand> commands = new CopyOnWriteArrayList<>();
+
+    /** Who stopped the node, how: {@code handOver by}. */
+    public final List<String> stops = new CopyOnWriteArrayList<>();
+
+    /** What happened so far. */
+    public final List<EventView> events = new CopyOnWriteArrayList<>();
+
+    /** Thrown by {@link #view()} if set. */
+    public volatile RuntimeException failure;
+
+    /** Thrown by {@link #submit} if set. */
+    public volatile RefusedException refusal;
+
+    /** Adds an event with the next number. */
+    public void happens(String code) {
+        events.add(
+                new EventView(
+                        events.size() + 1L,
+                        "2026-01-01T00:00:00Z",
+                        "alpha",
+                        "nms",
+                        "INFO",
+                        code,
+                        Map.of("by", "ops"),
+                        "Something happened."));
+    }
+
+    @Override
+    public ClusterView view() {
+        if (failure != null) {
+            throw failure;
+        }
+        return new ClusterView(
+                "campus",
+                "alpha",
+                "1",
+                "2026-01-01T00:00:00Z",
+                "2.1",
+                true,
+                null,
+                List.of(),
+                List.of());
+    }
+
+    @Override
+    public OperationView submit(OperatorCommand command) throws RefusedException {
+        if (refusal != null) {
+            throw refusal;
+        }
+        commands.add(command);
+        return operation(Integer.toString(commands.size())).orElseThrow();
+    }
+
+    @Override
+    public Optional<OperationView> operation(String id) {
+        int number = Integer.parseInt(id);
+        if (number > commands.size()) {
+            return Optional.empty();
+        }
+        OperatorCommand command = commands.get(number - 1);
+        return Optional.of(
+                new OperationView(
+                        id,
+                        command.kind().name(),
+                        command.instance().value(),
+                        "RUNNING",
+                        null,
+                        "Begun.",
+                        null,
+                        List.of(new OperationView.Phase("asked", 0))));
+    }
+
+    @Override
+    public List<EventView> events(long after, int limit) {
+        return events.stream().filter(event -> event.number() > after).limit(limit).toList();
+    }
+
+    @Override
+    public long lastEvent() {
+        return events.size();
+    }
+
+    @Override
+    public ConfigurationView configuration() {
+        return new ConfigurationView("2.1", "group: campus\n");
+    }
+
+    @Override
+    public ApplyView apply(
+            String document, String by, boolean dryRun, Optional<String> expectedVersion)
+            throws InvalidConfigurationException, RefusedException {
+        if (expectedVersion.isPresent() && !expectedVersion.get().equals("2.1")) {
+            throw new RefusedException(
+                    ErrorCode.CONFIGURATION_CHANGED,
+                    "Version 2.1 is in force, not " + expectedVersion.get() + ".");
+        }
+        if (document.contains("nodes: [alpha]")) {
+            throw new InvalidConfigurationException(
+                    List.of(new Problem("nodes", "one node is no pair", "Name two nodes.")));
+        }
+        return new ApplyView(dryRun ? "2.1" : "2.2", !dryRun, List.of("+ group campus"));
+    }
+
+    @Override
+    public boolean active(InstanceName instance) {
+        return instance.value().equals("nms");
+    }
+
+    @Override
+    public boolean standby(InstanceName instance) {
+        return instance.value().equals("log");
+    }
+
+    @Override
+    public boolean knows(InstanceName instance) {
+        return active(instance) || standby(instance);
+    }
+
+    @Override
+    public Readiness readiness() {
+        Readiness.Check fine = new Readiness.Check("lease-store", true, "Answers.");
+        return new Readiness(List.of(fine), List.of(fine), List.of(fine));
+    }
+
+    @Override
+    public void stopNode(boolean handOver, String by) {
+        stops.add(handOver + " " + by);
+    }
+}
