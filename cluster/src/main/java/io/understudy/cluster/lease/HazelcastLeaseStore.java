@@ -37,7 +37,7 @@ public final class HazelcastLeaseStore implements LeaseStore, AutoCloseable {
     private static final String PREFIX = "understudy.lease.";
 
     private final HazelcastInstance hazelcast;
-    private final String group;
+    private final Function<InstanceName, String> groupOf;
     private final Duration limit;
     private final LeaseThreads threads;
     private final Map<InstanceName, CompletableFuture<IAtomicReference<String>>> registers =
@@ -47,6 +47,8 @@ public final class HazelcastLeaseStore implements LeaseStore, AutoCloseable {
     private volatile boolean closed;
 
     /**
+     * Keeps all leases in one CP group.
+     *
      * @param hazelcast a started member; owned by the caller
      * @param group name of the CP group, the same on all members; created at first use
      * @param limit how long a call may take; positive
@@ -54,18 +56,30 @@ public final class HazelcastLeaseStore implements LeaseStore, AutoCloseable {
      */
     public HazelcastLeaseStore(
             HazelcastInstance hazelcast, String group, Duration limit, LeaseThreads threads) {
+        this(hazelcast, instance -> group, limit, threads);
+    }
+
+    /**
+     * Keeps each lease in a CP group of the caller's choice.
+     *
+     * @param hazelcast a started member; owned by the caller
+     * @param groupOf gives the name of the CP group, the same on all members, always the same for
+     *     an instance; created at first use
+     * @param limit how long a call may take; positive
+     * @param threads complete the stages; owned by the caller, to be closed after this store
+     */
+    public HazelcastLeaseStore(
+            HazelcastInstance hazelcast,
+            Function<InstanceName, String> groupOf,
+            Duration limit,
+            LeaseThreads threads) {
         this.hazelcast = Objects.requireNonNull(hazelcast, "hazelcast");
-        this.group = Objects.requireNonNull(group, "group");
+        this.groupOf = Objects.requireNonNull(groupOf, "groupOf");
         this.limit = Objects.requireNonNull(limit, "limit");
         this.threads = Objects.requireNonNull(threads, "threads");
         if (limit.isNegative() || limit.isZero()) {
             throw new IllegalArgumentException("limit " + limit + " is not positive");
         }
-    }
-
-    /** Returns the name of the CP group. */
-    public String group() {
-        return group;
     }
 
     @Override
@@ -180,7 +194,8 @@ public final class HazelcastLeaseStore implements LeaseStore, AutoCloseable {
                                 () ->
                                         hazelcast
                                                 .getCPSubsystem()
-                                                .getAtomicReference(PREFIX + name + "@" + group),
+                                                .getAtomicReference(
+                                                        PREFIX + name + "@" + groupOf.apply(name)),
                                 threads.opener()));
     }
 

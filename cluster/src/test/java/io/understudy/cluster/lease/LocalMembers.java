@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -29,10 +30,14 @@ public final class LocalMembers implements AutoCloseable {
     private final List<PlainMember> plans;
     private final List<HazelcastInstance> instances = new ArrayList<>();
 
-    /** Starts nothing yet; picks a port that is free on all three addresses. */
+    /** Starts nothing yet; picks a free port. */
     public LocalMembers() {
+        this(freePort());
+    }
+
+    /** Starts nothing yet; the members will use {@code port}. */
+    public LocalMembers(int port) {
         HAZELCAST.setLevel(Level.SEVERE);
-        int port = freePort();
         List<String> members =
                 IntStream.rangeClosed(1, 3)
                         .mapToObj(i -> address(i) + ":" + port)
@@ -49,6 +54,11 @@ public final class LocalMembers implements AutoCloseable {
                                                 port,
                                                 members))
                         .toList();
+    }
+
+    /** Returns the addresses of the three by name. */
+    public static Map<NodeName, String> hosts() {
+        return Map.of(NAMES.get(0), address(1), NAMES.get(1), address(2), NAMES.get(2), address(3));
     }
 
     /** Returns how member {@code index} (0 to 2) is to be started. */

@@ -1,0 +1,344 @@
+package io.understudy.cluster.voters;
+
+import com.hazelcast.cluster.Member;
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.core.HazelcastInstanceNotActiveException;
+import com.hazelcast.cp.CPGroupId;
+import com.hazelcast.cp.CPMember;
+import com.hazelcast.cp.internal.raft.impl.RaftNode;
+import io.understudy.core.node.NodeName;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+/**
+ * Keeps the voters of the consensus store in number and tells how it stands. Runs on every voter,
+ * on one thread of its own, {@code understudy-voters}; no method blocks its caller.
+ *
+ * <ul>
+ *   <li>A process that returns after its death gives up its predecessor's seat and takes its own
+ *       ({@link Seat}); one that was merely cut off keeps its seat and is never removed.
+ *   <li>Each voter tells the others twice a second in which groups it votes. Only when all three
+ *       vote in every group in use is the store called redundant: a voter that has its seat but not
+ *       yet its Raft nodes counts for the quorum and cannot vote.
+ * </ul>
+ */
+public final class CpVoters implements AutoCloseable {
+
+    private static final Logger LOG = System.getLogger(CpVoters.class.getName());
+    private static final Duration TICK = Duration.ofMillis(250);
+    private static final Duration ASK_CALM = Duration.ofSeconds(1);
+    private static final Duration ANSWER_VALID = Duration.ofSeconds(3);
+
+    private final HazelcastCore core;
+    private final NodeName self;
+    private final Voters voters;
+    private final Seat seat;
+    private final ScheduledThreadPoolExecutor thread;
+    private final VoterReports reports;
+    private final StoreReset storeReset;
+    private long metAt = System.nanoTime();
+
+    private boolean asking;
+    private boolean stale;
+    private long askedAt;
+    private Optional<Long> answeredAt = Optional.empty();
+    private Collection<CPMember> cpMembers = List.of();
+    private Set<String> groups = Set.of();
+    private volatile VoterState state;
+
+    /**
+     * Starts looking after this member's seat.
+     *
+     * @param instance a started member; owned by the caller, to be shut down after this is closed
+     * @param self the name of this member
+     * @param hosts the address of each of the three voters
+     * @param port TCP port of Hazelcast, the same on all voters
+     * @throws IllegalArgumentException if {@code instance} is no member of this process, or an
+     *     address is none
+     */
+    public CpVoters(
+            HazelcastInstance instance, NodeName self, Map<NodeName, String> hosts, int port) {
+        this.core = new HazelcastCore(instance);
+        this.self = Objects.requireNonNull(self, "self");
+        this.voters = new Voters(hosts, port);
+        this.thread = new ScheduledThreadPoolExecutor(1, CpVoters::daemon);
+        this.seat = new Seat(core, thread, () -> stale = true);
+        this.reports = new VoterReports(instance, voters);
+        this.storeReset = new StoreReset(instance, core, thread);
+        this.state = facts().state();
+        thread.scheduleWithFixedDelay(this::tick, 0, TICK.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Returns how the store stands, at most half a second old. */
+    public VoterState state() {
+        return state;
+    }
+
+    /** Returns whether this process leads the Raft group {@code group}. */
+    public boolean leads(String group) {
+        return core.raftNode(group).map(core::leads).orElse(false);
+    }
+
+    /**
+     * Moves the Raft leadership of {@code group} to this process, so that the loss of another voter
+     * does not delay the renewal of leases kept there. Best effort: asks the leader until this
+     * process leads or {@code limit} is over.
+     *
+     * @param group name of a CP group, as given to the lease store
+     * @param limit how long to try
+     * @return whether this process leads; never fails
+     */
+    public CompletionStage<Boolean> leadHere(String group, Duration limit) {
+        CompletableFuture<Boolean> result =
+                new CompletableFuture<Boolean>()
+                        .completeOnTimeout(
+                                false, limit.toMillis() + TICK.toMillis(), TimeUnit.MILLISECONDS);
+        onThread(() -> lead(group, System.nanoTime() + limit.toNanos(), result));
+        return result;
+    }
+
+    /**
+     * Tells Hazelcast that {@code name} is silent, by the word of our own failure detector, which
+     * knows it seconds earlier. The connection to it is closed; if it lives after all it joins
+     * again by itself within about ten seconds and keeps its seat.
+     *
+     * @param name a voter; ignored if it is not connected or is this member
+     */
+    public void suspect(NodeName name) {
+        onThread(
+                () ->
+                        memberOf(name)
+                                .filter(member -> !member.localMember())
+                                .ifPresent(
+                                        member -> {
+                                            LOG.log(
+                                                    Level.WARNING,
+                                                    "{0} is silent: it is dropped from the cluster"
+                                                            + " until it speaks again",
+                                                    name);
+                                            core.suspect(member, "silent to Understudy");
+                                        }));
+    }
+
+    /**
+     * Resets the consensus store after the loss of its majority for good. <strong>All leases are
+     * forgotten.</strong> Only by an operator's word, and only when no process that may still hold
+     * a lease runs out of this cluster's sight; afterwards nobody may claim a lease before the
+     * longest lease has passed and the epochs were taken from the ledger. May be asked of any
+     * member; usable about three seconds later.
+     *
+     * @return completes when this member has forgotten and the voters have met again; fails with
+     *     {@link IllegalStateException} if not all three voters are connected, or if the master did
+     *     not do it within 20 s
+     */
+    public CompletionStage<Void> reset() {
+        CompletableFuture<Void> result = new CompletableFuture<>();
+        onThread(
+                () -> {
+                    Set<NodeName> missing = new TreeSet<>(voters.names());
+                    missing.removeAll(connected());
+                    if (missing.isEmpty()) {
+                        answeredAt = Optional.empty();
+                        metAt = System.nanoTime();
+                        storeReset.ask(self, result);
+                    } else {
+                        result.completeExceptionally(
+                                new IllegalStateException(
+                                        "The consensus store can be reset only with all three"
+                                                + " voters: start "
+                                                + missing
+                                                + " or seat a stand-in."));
+                    }
+                });
+        return result;
+    }
+
+    /** Stops looking; the member itself goes on. */
+    @Override
+    public void close() {
+        thread.shutdownNow();
+        reports.close();
+        storeReset.close();
+    }
+
+    private void tick() {
+        try {
+            reports.tell(new VoterReport(self, core.votingGroups(), seats()));
+            ask();
+            update();
+        } catch (HazelcastInstanceNotActiveException e) {
+            LOG.log(Level.DEBUG, "The member has stopped");
+        } catch (RuntimeException e) {
+            // A periodic task that throws is never run again.
+            LOG.log(Level.WARNING, "Looking after the voters failed once; tried again", e);
+        }
+    }
+
+    /** Asks who votes and in which groups: often while something is missing, calmly otherwise. */
+    private void ask() {
+        boolean due =
+                stale || !state.redundant() || System.nanoTime() - askedAt > ASK_CALM.toNanos();
+        if (asking || !due || !core.raft().isDiscoveryCompleted() || !knowsWhomToAsk()) {
+            return;
+        }
+        asking = true;
+        stale = false;
+        askedAt = System.nanoTime();
+        core.raft()
+                .getCPMembers()
+                .whenCompleteAsync(
+                        (members, error) -> {
+                            if (error != null) {
+                                answered(null, null, error);
+                            } else {
+                                core.raft()
+                                        .getCPGroupIds()
+                                        .whenCompleteAsync(
+                                                (ids, problem) -> answered(members, ids, problem),
+                                                thread);
+                            }
+                        },
+                        thread);
+    }
+
+    private boolean knowsWhomToAsk() {
+        if (core.localCpUuid().isPresent() || answeredAt.isPresent()) {
+            return true;
+        }
+        Set<String> seats = reports.seats();
+        if (!seats.isEmpty()) {
+            core.learn(seats);
+        }
+        return !seats.isEmpty();
+    }
+
+    private Set<String> seats() {
+        return core.localCpUuid().isEmpty()
+                ? Set.of()
+                : cpMembers.stream().map(HazelcastCore::seat).collect(Collectors.toSet());
+    }
+
+    private void answered(
+            Collection<CPMember> members, Collection<CPGroupId> ids, Throwable error) {
+        asking = false;
+        if (error != null) {
+            LOG.log(Level.DEBUG, "The consensus store gave no list of voters: {0}", error);
+            return;
+        }
+        cpMembers = List.copyOf(members);
+        groups = ids.stream().map(HazelcastCore::key).collect(Collectors.toSet());
+        answeredAt = Optional.of(System.nanoTime());
+        if (!stale && voters.addressOf(self).isPresent()) {
+            seat.tend(cpMembers);
+        }
+        update();
+    }
+
+    private void update() {
+        VoterState before = state;
+        VoterState now = facts().state();
+        state = now;
+        if (!now.problem().equals(before.problem())) {
+            boolean waiting = now.phase() == VoterState.Phase.READY && allConnected(now);
+            LOG.log(
+                    waiting ? Level.INFO : Level.WARNING,
+                    "Voters: {0}",
+                    now.problem().orElse("redundant, all three vote"));
+        }
+    }
+
+    private VoterFacts facts() {
+        long now = System.nanoTime();
+        boolean met = core.raft().isDiscoveryCompleted();
+        if (!met) {
+            metAt = now;
+        }
+        long silent = now - answeredAt.orElse(metAt);
+        Set<NodeName> seated = new HashSet<>();
+        Set<String> strangers = new HashSet<>();
+        for (CPMember member : cpMembers) {
+            voters.at(member.getAddress())
+                    .ifPresentOrElse(
+                            seated::add, () -> strangers.add(member.getAddress().toString()));
+        }
+        return new VoterFacts(
+                voters.names(),
+                met,
+                silent < ANSWER_VALID.toNanos(),
+                connected(),
+                seated,
+                strangers,
+                answeredAt.isPresent() ? reports.votingIn(groups) : Set.of(),
+                seat.unseated());
+    }
+
+    private static boolean allConnected(VoterState state) {
+        return state.voters().values().stream().allMatch(VoterState.Voter::connected);
+    }
+
+    private Set<NodeName> connected() {
+        return core.members().stream()
+                .flatMap(member -> voters.at(member.getAddress()).stream())
+                .collect(Collectors.toSet());
+    }
+
+    private void lead(String group, long deadline, CompletableFuture<Boolean> result) {
+        Optional<RaftNode> raftNode = core.raftNode(group);
+        if (raftNode.isPresent() && core.leads(raftNode.get())) {
+            result.complete(true);
+            return;
+        }
+        if (System.nanoTime() - deadline > 0) {
+            result.complete(false);
+            return;
+        }
+        raftNode.ifPresent(node -> core.askForLeadership(node, cpMembers));
+        thread.schedule(
+                () -> lead(group, deadline, result), TICK.toMillis() / 5, TimeUnit.MILLISECONDS);
+    }
+
+    private Optional<Member> memberOf(NodeName name) {
+        return voters.addressOf(name)
+                .flatMap(
+                        address ->
+                                core.members().stream()
+                                        .filter(member -> member.getAddress().equals(address))
+                                        .findFirst());
+    }
+
+    private void onThread(Runnable action) {
+        try {
+            thread.execute(
+                    () -> {
+                        try {
+                            action.run();
+                        } catch (RuntimeException e) {
+                            LOG.log(Level.WARNING, "Looking after the voters failed once", e);
+                        }
+                    });
+        } catch (RejectedExecutionException e) {
+            LOG.log(Level.DEBUG, "Nothing is done about the voters any more: closed");
+        }
+    }
+
+    private static Thread daemon(Runnable task) {
+        Thread thread = new Thread(task, "understudy-voters");
+        thread.setDaemon(true);
+        return thread;
+    }
+}

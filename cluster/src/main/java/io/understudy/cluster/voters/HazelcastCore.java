@@ -1,0 +1,161 @@
+package io.understudy.cluster.voters;
+
+import com.hazelcast.cluster.Address;
+import com.hazelcast.cluster.Member;
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.cp.CPGroupId;
+import com.hazelcast.cp.CPMember;
+import com.hazelcast.cp.internal.CPMemberInfo;
+import com.hazelcast.cp.internal.RaftService;
+import com.hazelcast.cp.internal.operation.TransferLeadershipOp;
+import com.hazelcast.cp.internal.raft.impl.RaftEndpoint;
+import com.hazelcast.cp.internal.raft.impl.RaftNode;
+import com.hazelcast.cp.internal.raft.impl.RaftNodeStatus;
+import com.hazelcast.instance.impl.HazelcastInstanceImpl;
+import com.hazelcast.instance.impl.HazelcastInstanceProxy;
+import com.hazelcast.instance.impl.Node;
+import java.net.UnknownHostException;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+
+/**
+ * The only place that touches Hazelcast's inside (5.3.8; checked again at each change of version):
+ * its public API can neither suspect a member, nor move a Raft leadership, nor tell whether a
+ * member's Raft nodes exist.
+ */
+final class HazelcastCore {
+
+    private final Node node;
+    private final RaftService raft;
+
+    HazelcastCore(HazelcastInstance instance) {
+        HazelcastInstanceImpl original;
+        if (instance instanceof HazelcastInstanceProxy proxy) {
+            original = proxy.getOriginal();
+        } else if (instance instanceof HazelcastInstanceImpl implementation) {
+            original = implementation;
+        } else {
+            throw new IllegalArgumentException(
+                    instance.getClass() + " is no Hazelcast member of this process");
+        }
+        node = original.node;
+        raft = node.getNodeEngine().getService(RaftService.SERVICE_NAME);
+    }
+
+    RaftService raft() {
+        return raft;
+    }
+
+    boolean isMaster() {
+        return node.getClusterService().isMaster();
+    }
+
+    Address masterAddress() {
+        return node.getClusterService().getMasterAddress();
+    }
+
+    Address localAddress() {
+        return node.getClusterService().getThisAddress();
+    }
+
+    Collection<Member> members() {
+        return node.getClusterService().getMembers();
+    }
+
+    Optional<UUID> localCpUuid() {
+        CPMemberInfo local = raft.getLocalCPMember();
+        return local == null ? Optional.empty() : Optional.of(local.getUuid());
+    }
+
+    /** Tells the cluster that {@code member} is gone and closes the connection to it. */
+    void suspect(Member member, String reason) {
+        node.getClusterService().suspectMember(member, reason, true);
+    }
+
+    /** Returns the keys of the groups in which this process votes: seated, and with a leader. */
+    Set<String> votingGroups() {
+        Set<String> keys = new TreeSet<>();
+        for (RaftNode raftNode : raft.getAllRaftNodes()) {
+            RaftNodeStatus status = raftNode.getStatus();
+            boolean active =
+                    status == RaftNodeStatus.ACTIVE
+                            || status == RaftNodeStatus.UPDATING_GROUP_MEMBER_LIST;
+            if (active
+                    && raftNode.getLeader() != null
+                    && raftNode.getAppliedMembers().contains(raftNode.getLocalMember())) {
+                keys.add(key(raftNode.getGroupId()));
+            }
+        }
+        return keys;
+    }
+
+    /** Returns what tells one CP group from another, also after a reset. */
+    static String key(CPGroupId group) {
+        return group.getName().replace(',', '_').replace(';', '_') + "#" + group.getId();
+    }
+
+    /** Returns {@code member} as a word that {@link #learn} reads. */
+    static String seat(CPMember member) {
+        Address address = member.getAddress();
+        return member.getUuid() + "@" + address.getPort() + "@" + address.getHost();
+    }
+
+    /**
+     * Tells Hazelcast who votes, by the word of others. A process that has just joined would
+     * otherwise not know whom to ask until the next broadcast, up to ten seconds later. What
+     * Hazelcast learns by itself is newer and replaces it.
+     */
+    void learn(Collection<String> seats) {
+        Set<CPMember> members = new HashSet<>();
+        for (String seat : seats) {
+            String[] parts = seat.split("@", 3);
+            try {
+                members.add(
+                        new CPMemberInfo(
+                                UUID.fromString(parts[0]),
+                                new Address(parts[2], Integer.parseInt(parts[1]))));
+            } catch (UnknownHostException e) {
+                throw new IllegalArgumentException("no seat: " + seat, e);
+            }
+        }
+        raft.updateInvocationManagerMembers(raft.getMetadataGroupId().getSeed(), 0, members);
+    }
+
+    /** Returns this process's Raft node of the group {@code name}; empty if it has none. */
+    Optional<RaftNode> raftNode(String name) {
+        return raft.getAllRaftNodes().stream()
+                .filter(each -> each.getGroupId().getName().equals(name))
+                .filter(each -> !each.isTerminatedOrSteppedDown())
+                .findFirst();
+    }
+
+    boolean leads(RaftNode raftNode) {
+        return raftNode.getLocalMember().equals(raftNode.getLeader());
+    }
+
+    /** Asks the leader of {@code raftNode}'s group to hand over to this process; best effort. */
+    void askForLeadership(RaftNode raftNode, Collection<CPMember> cpMembers) {
+        RaftEndpoint leader = raftNode.getLeader();
+        CPMemberInfo self = raft.getLocalCPMember();
+        if (leader == null || self == null) {
+            return;
+        }
+        cpMembers.stream()
+                .filter(member -> member.getUuid().equals(leader.getUuid()))
+                .map(CPMember::getAddress)
+                .findFirst()
+                .ifPresent(
+                        address ->
+                                node.getNodeEngine()
+                                        .getOperationService()
+                                        .invokeOnTargetAsync(
+                                                RaftService.SERVICE_NAME,
+                                                new TransferLeadershipOp(
+                                                        raftNode.getGroupId(), self),
+                                                address));
+    }
+}

@@ -1,0 +1,97 @@
+package io.understudy.cluster.voters;
+
+import com.hazelcast.cluster.Address;
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.core.HazelcastInstanceNotActiveException;
+import com.hazelcast.topic.ITopic;
+import com.hazelcast.topic.Message;
+import io.understudy.core.node.NodeName;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Each voter tells the others in which groups it votes: at every change, and every half second.
+ * What is older than 2.5 s is not believed.
+ */
+final class VoterReports implements AutoCloseable {
+
+    private static final Logger LOG = System.getLogger(VoterReports.class.getName());
+    private static final Duration EVERY = Duration.ofMillis(500);
+    private static final Duration VALID = Duration.ofMillis(2500);
+    private static final String TOPIC = "understudy.voters";
+
+    private final Voters voters;
+    private final ITopic<String> topic;
+    private final UUID listener;
+    private final Map<NodeName, Heard> heard = new ConcurrentHashMap<>();
+    private VoterReport last;
+    private long lastAt;
+
+    private record Heard(VoterReport report, long at) {}
+
+    VoterReports(HazelcastInstance instance, Voters voters) {
+        this.voters = voters;
+        this.topic = instance.getTopic(TOPIC);
+        this.listener = topic.addMessageListener(this::hear);
+    }
+
+    /** Tells the others, if there is something new or it is time again. */
+    void tell(VoterReport report) {
+        long now = System.nanoTime();
+        if (!report.equals(last) || now - lastAt > EVERY.toNanos()) {
+            topic.publish(report.encoded());
+            last = report;
+            lastAt = now;
+        }
+    }
+
+    /** Returns the voters that lately said they vote in every one of {@code groups}. */
+    Set<NodeName> votingIn(Set<String> groups) {
+        long now = System.nanoTime();
+        Set<NodeName> ready = new HashSet<>();
+        heard.forEach(
+                (name, each) -> {
+                    if (now - each.at() < VALID.toNanos()
+                            && each.report().groups().containsAll(groups)) {
+                        ready.add(name);
+                    }
+                });
+        return ready;
+    }
+
+    /** Returns the seats that somebody with a seat lately told of; none if nobody did. */
+    Set<String> seats() {
+        long now = System.nanoTime();
+        return heard.values().stream()
+                .filter(each -> now - each.at() < VALID.toNanos())
+                .map(each -> each.report().seats())
+                .filter(seats -> !seats.isEmpty())
+                .findFirst()
+                .orElse(Set.of());
+    }
+
+    private void hear(Message<String> message) {
+        Address from = message.getPublishingMember().getAddress();
+        long now = System.nanoTime();
+        // A report counts only if it comes from where that voter listens.
+        VoterReport.decode(message.getMessageObject())
+                .filter(report -> voters.at(from).equals(Optional.of(report.name())))
+                .ifPresent(report -> heard.put(report.name(), new Heard(report, now)));
+    }
+
+    @Override
+    public void close() {
+        try {
+            topic.removeMessageListener(listener);
+        } catch (HazelcastInstanceNotActiveException e) {
+            LOG.log(Level.DEBUG, "The member had stopped before its voters did");
+        }
+    }
+}
