@@ -48,6 +48,10 @@ public final class TestNodes {
         throw new IllegalStateException("no free ports on 127.81.2.x");
     }
 
+    public static TestNodes at(int clusterPort) {
+        return new TestNodes(clusterPort);
+    }
+
     public static Secret secret(String text) {
         return Secret.of(text.getBytes(StandardCharsets.US_ASCII));
     }

@@ -1,0 +1,360 @@
+package io.understudy.cluster.heartbeat;
+
+import io.understudy.cluster.heartbeat.PeerTrack.Worth;
+import io.understudy.cluster.peer.Secret;
+import io.understudy.core.config.NodeConfiguration;
+import io.understudy.core.node.NodeName;
+import io.understudy.core.peer.Contact;
+import io.understudy.core.peer.PeerFacts;
+import io.understudy.core.time.Moment;
+import io.understudy.core.timing.Timers;
+import java.io.IOException;
+import java.net.PortUnreachableException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedSelectorException;
+import java.nio.channels.SelectionKey;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+
+/**
+ * Tells every peer each interval that this member lives, and hears from them. One thread does it
+ * all; another per question asks for proof of death. Rules:
+ *
+ * <ol>
+ *   <li>A beat is contact only if it names this process: a recording of an earlier one is not.
+ *   <li>Silence counts only while this process ran: after a pause of its own (its loop was late by
+ *       more than two intervals) it starts from now.
+ *   <li>A silent peer's host is asked for proof until the peer is heard or proven gone.
+ *   <li>A peer that is gone is heard again when its next process beats.
+ * </ol>
+ */
+public final class Heartbeat implements AutoCloseable {
+
+    private static final System.Logger LOG = System.getLogger(Heartbeat.class.getName());
+    private static final long LOOK_MILLIS = 10;
+    private static final int MAXIMUM_VERSION = 64;
+
+    private final NodeConfiguration node;
+    private final String version;
+    private final Timers timers;
+    private final DeathProof proof;
+    private final LongSupplier nanoTime;
+    private final long boot;
+    private final Beat.Codec codec;
+    private final Datagrams datagrams;
+    private final Map<NodeName, PeerTrack> tracks = new TreeMap<>();
+    private final Map<NodeName, ProofSchedule> proofs = new TreeMap<>();
+    private final List<HeartbeatListener> listeners = new CopyOnWriteArrayList<>();
+    private final Queue<Runnable> errands = new ConcurrentLinkedQueue<>();
+    private final SentTimes sent = new SentTimes();
+    private final ByteBuffer buffer = ByteBuffer.allocate(Beat.MAXIMUM_BYTES);
+    private final AtomicLong nudges = new AtomicLong();
+    private final AtomicLong refusedBeats = new AtomicLong();
+    private final Thread thread;
+    private long counter;
+    private volatile long report;
+    private volatile byte[] hint = new byte[0];
+    private volatile boolean closed;
+
+    /**
+     * Binds the heartbeat's port; nothing is sent until {@link #start}.
+     *
+     * @param node this member
+     * @param secret what the members share
+     * @param version this member's version, e.g. 0.1.0
+     * @param timers interval, silence and when to ask for proof
+     * @param proof asks for proof of death
+     * @param nanoTime the monotonic clock
+     * @throws IOException if the port cannot be bound; the message names address and port
+     */
+    public Heartbeat(
+            NodeConfiguration node,
+            Secret secret,
+            String version,
+            Timers timers,
+            DeathProof proof,
+            LongSupplier nanoTime)
+            throws IOException {
+        if (version.length() > MAXIMUM_VERSION) {
+            throw new IllegalArgumentException("version '" + version + "' is too long");
+        }
+        this.node = node;
+        this.version = version;
+        this.timers = timers;
+        this.proof = proof;
+        this.nanoTime = nanoTime;
+        this.boot = new SecureRandom().nextLong() | 1;
+        this.codec = new Beat.Codec(secret, node.clusterName());
+        this.datagrams = new Datagrams(node);
+        long now = nanoTime.getAsLong();
+        for (NodeConfiguration.Member member : node.members()) {
+            if (!member.name().equals(node.name())) {
+                tracks.put(member.name(), new PeerTrack(member.name(), boot, now));
+                proofs.put(member.name(), new ProofSchedule(timers.proofAfter()));
+            }
+        }
+        this.thread = new Thread(this::run, "understudy-heartbeat-" + node.name());
+        thread.setDaemon(true);
+        thread.setPriority(Thread.MAX_PRIORITY);
+    }
+
+    /** Begins to send and to listen. */
+    public void start() {
+        thread.start();
+    }
+
+    /** Adds a listener; it hears what happens from now on. */
+    public void listen(HeartbeatListener listener) {
+        listeners.add(listener);
+    }
+
+    /** Sends a beat to every peer at once and asks for their attention. Any thread. */
+    public void nudge() {
+        nudges.incrementAndGet();
+        errands.add(this::beatAll);
+        datagrams.selector().wakeup();
+    }
+
+    /** Tells the peers with every beat which version this member's report has. Any thread. */
+    public void report(long reportVersion) {
+        report = reportVersion;
+    }
+
+    /**
+     * Sets a few bytes that travel with every beat. Any thread.
+     *
+     * @param bytes at most 512
+     */
+    public void hint(byte[] bytes) {
+        if (bytes.length > Beat.MAXIMUM_HINT) {
+            throw new IllegalArgumentException("a hint of " + bytes.length + " bytes");
+        }
+        hint = bytes.clone();
+    }
+
+    /** Returns what is observed of every peer, by name. Any thread. */
+    public List<PeerFacts> facts() {
+        return tracks.values().stream().map(PeerTrack::facts).toList();
+    }
+
+    /** Returns what is observed of a peer. Any thread. */
+    public PeerFacts facts(NodeName peer) {
+        return tracks.get(peer).facts();
+    }
+
+    /** Returns the hint of a peer's last beat, if it was ever heard. Any thread. */
+    public Optional<byte[]> hint(NodeName peer) {
+        return tracks.get(peer).last().map(beat -> beat.hint().clone());
+    }
+
+    /** Returns a peer's version, if it was ever heard. Any thread. */
+    public Optional<String> version(NodeName peer) {
+        return tracks.get(peer).last().map(Beat::version);
+    }
+
+    /** Returns how many datagrams were refused: not authentic, not for this member, or replayed. */
+    public long refusedBeats() {
+        return refusedBeats.get();
+    }
+
+    /** Returns the number of this process, random and never 0. */
+    public long boot() {
+        return boot;
+    }
+
+    private void run() {
+        long lastLook = nanoTime.getAsLong();
+        long nextBeat = lastLook;
+        long interval = timers.heartbeatInterval().toNanos();
+        while (!closed) {
+            try {
+                datagrams.selector().select(LOOK_MILLIS);
+                long now = nanoTime.getAsLong();
+                if (now - lastLook > 2 * interval) {
+                    LOG.log(
+                            System.Logger.Level.INFO,
+                            "This member paused for {0} ms; silence of its peers counts from now.",
+                            (now - lastLook) / 1_000_000);
+                    tracks.values().forEach(track -> track.restartSilence(now));
+                }
+                lastLook = now;
+                receive();
+                runErrands();
+                if (now - nextBeat >= 0) {
+                    beatAll();
+                    nextBeat = now - nextBeat > interval ? now + interval : nextBeat + interval;
+                }
+                // Not a later reading: a pause since then must be noticed before silence is.
+                look(now);
+            } catch (ClosedSelectorException e) {
+                LOG.log(System.Logger.Level.DEBUG, "the heartbeat was closed", e);
+            } catch (IOException | RuntimeException e) {
+                // The one thread must outlive whatever one datagram or listener does to it.
+                LOG.log(System.Logger.Level.ERROR, "The heartbeat met an error and goes on", e);
+            }
+        }
+    }
+
+    private void runErrands() {
+        Runnable errand;
+        while ((errand = errands.poll()) != null) {
+            errand.run();
+        }
+    }
+
+    private void receive() throws IOException {
+        for (SelectionKey key : datagrams.selector().selectedKeys()) {
+            if (key.attachment() instanceof NodeName peer) {
+                if (datagrams.isUnreachable(peer)) {
+                    portUnreachable(peer);
+                }
+            }
+        }
+        datagrams.selector().selectedKeys().clear();
+        while (datagrams.receive(buffer)) {
+            Beat beat = codec.decode(buffer);
+            PeerTrack track = beat == null ? null : tracks.get(beat.from());
+            if (track == null || !beat.to().equals(node.name())) {
+                refusedBeats.incrementAndGet();
+            } else {
+                take(beat, track, nanoTime.getAsLong());
+            }
+        }
+    }
+
+    private void take(Beat beat, PeerTrack track, long now) {
+        Worth worth = track.judge(beat);
+        switch (worth) {
+            case STALE -> refusedBeats.incrementAndGet();
+            // Answered at once, so that its sender learns of this process and is heard next time.
+            case HELLO -> beat(track, beat.boot());
+            case CONTACT, NEW_PROCESS -> contact(beat, track, worth == Worth.NEW_PROCESS, now);
+        }
+    }
+
+    private void contact(Beat beat, PeerTrack track, boolean newProcess, long now) {
+        Beat before = newProcess ? null : track.last().orElse(null);
+        boolean first = track.last().isEmpty();
+        sent.responseTo(beat.echo(), beat.echoDelay(), now)
+                .ifPresent(nanos -> track.responded(nanos, now));
+        boolean changed = track.heard(beat, now);
+        NodeName peer = track.name();
+        if (newProcess && !first) {
+            tell(listener -> listener.restarted(peer));
+        }
+        if (newProcess && !sameMinor(beat.version(), version)) {
+            tell(listener -> listener.versionDiffers(peer, beat.version()));
+        }
+        if (changed) {
+            tell(listener -> listener.contactChanged(track.facts()));
+        }
+        if (before == null || before.report() != beat.report()) {
+            tell(listener -> listener.reportChanged(peer, beat.boot(), beat.report()));
+        }
+        if (before != null && before.nudges() != beat.nudges()) {
+            tell(listener -> listener.nudged(peer));
+        }
+    }
+
+    private void tell(java.util.function.Consumer<HeartbeatListener> what) {
+        for (HeartbeatListener listener : listeners) {
+            what.accept(listener);
+        }
+    }
+
+    private void look(long now) {
+        for (PeerTrack track : tracks.values()) {
+            if (track.silent(timers.heartbeatSilence().toNanos(), now)) {
+                tell(listener -> listener.contactChanged(track.facts()));
+            }
+            ProofSchedule schedule = proofs.get(track.name());
+            if (track.contact() != Contact.GONE && schedule.begin(track.silentFor(now), now)) {
+                proof.ask(track.name())
+                        .whenComplete((asked, error) -> proven(track, schedule, asked));
+            }
+        }
+    }
+
+    private void proven(PeerTrack track, ProofSchedule schedule, Optional<Moment> asked) {
+        errands.add(
+                () -> {
+                    schedule.end();
+                    long now = nanoTime.getAsLong();
+                    if (asked != null && asked.isPresent() && track.gone(asked.get(), now)) {
+                        tell(listener -> listener.contactChanged(track.facts()));
+                    }
+                });
+        datagrams.selector().wakeup();
+    }
+
+    /** The peer's kernel says that nobody listens: no proof, but a reason to ask for it now. */
+    private void portUnreachable(NodeName peer) {
+        proofs.get(peer).hurry();
+    }
+
+    private void beatAll() {
+        for (PeerTrack track : tracks.values()) {
+            beat(track, track.boot());
+            track.publish(nanoTime.getAsLong());
+        }
+    }
+
+    private void beat(PeerTrack track, long toBoot) {
+        long now = nanoTime.getAsLong();
+        counter++;
+        boolean known = track.boot() != 0;
+        Beat beat =
+                new Beat(
+                        node.name(),
+                        track.name(),
+                        boot,
+                        counter,
+                        toBoot,
+                        known ? track.counter() : 0,
+                        known ? now - track.beatAt() : 0,
+                        node.role(),
+                        version,
+                        report,
+                        nudges.get(),
+                        hint);
+        codec.encode(beat, buffer);
+        sent.sent(counter, now);
+        try {
+            datagrams.send(track.name(), buffer);
+        } catch (PortUnreachableException e) {
+            portUnreachable(track.name());
+        } catch (IOException e) {
+            datagrams.problem(track.name(), e);
+        }
+    }
+
+    private static boolean sameMinor(String one, String other) {
+        return minor(one).equals(minor(other));
+    }
+
+    private static String minor(String text) {
+        String[] numbers = text.split("[.-]", 3);
+        return numbers.length < 2 ? text : numbers[0] + "." + numbers[1];
+    }
+
+    /** Ends the thread and frees the port. */
+    @Override
+    public void close() {
+        closed = true;
+        datagrams.selector().wakeup();
+        try {
+            thread.join(2_000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        datagrams.close();
+    }
+}

@@ -1,0 +1,30 @@
+package io.understudy.cluster.heartbeat;
+
+import io.understudy.core.node.NodeName;
+import io.understudy.core.peer.PeerFacts;
+
+/** Hears what a {@link Heartbeat} notices. Called on its thread: must return at once. */
+public interface HeartbeatListener {
+
+    /** A peer's contact changed. */
+    default void contactChanged(PeerFacts facts) {}
+
+    /** A peer wants attention: something about its state changed. */
+    default void nudged(NodeName peer) {}
+
+    /**
+     * A peer's report has another version than the last one told.
+     *
+     * @param boot the peer's process; versions of different processes cannot be compared
+     */
+    default void reportChanged(NodeName peer, long boot, long version) {}
+
+    /** A peer's process is another one than before. Told before its contact changes. */
+    default void restarted(NodeName peer) {}
+
+    /**
+     * A peer runs a version whose first two numbers differ from this member's. Told once per
+     * process of the peer.
+     */
+    default void versionDiffers(NodeName peer, String version) {}
+}
