@@ -1,7 +1,17 @@
 package io.understudy.cli;
 
+import io.understudy.cli.act.ApplyCommand;
+import io.understudy.cli.act.FailoverCommand;
+import io.understudy.cli.act.FallbackCommand;
+import io.understudy.cli.act.RecoverCommand;
+import io.understudy.cli.act.ResyncCommand;
+import io.understudy.cli.act.SwitchoverCommand;
 import io.understudy.cli.node.NodeCommand;
 import io.understudy.cli.node.WitnessCommand;
+import io.understudy.cli.show.DatabaseCommand;
+import io.understudy.cli.show.DatabaseStatusCommand;
+import io.understudy.cli.show.EventsCommand;
+import io.understudy.cli.show.StatusCommand;
 import io.understudy.cli.text.Messages;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -36,6 +46,17 @@ public final class Main {
         CommandLine line = new CommandLine(new Understudy());
         line.addSubcommand(new NodeCommand(console));
         line.addSubcommand(new WitnessCommand(console));
+        line.addSubcommand(new ApplyCommand(console));
+        line.addSubcommand(new StatusCommand(console));
+        line.addSubcommand(new EventsCommand(console));
+        line.addSubcommand(new SwitchoverCommand(console));
+        line.addSubcommand(new FailoverCommand(console));
+        line.addSubcommand(new FallbackCommand(console));
+        line.addSubcommand(new RecoverCommand(console));
+        CommandLine databases = new CommandLine(new DatabaseCommand());
+        databases.addSubcommand(new DatabaseStatusCommand(console));
+        databases.addSubcommand(new ResyncCommand(console));
+        line.addSubcommand(databases);
         line.setResourceBundle(console.messages().bundle());
         line.setOut(new PrintWriter(console.out(), true));
         line.setErr(new PrintWriter(console.err(), true));

@@ -1,6 +1,7 @@
 package io.understudy.cli;
 
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -8,7 +9,10 @@ import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /** The command itself: without a subcommand it shows how it is used. */
-@Command(name = "understudy", synopsisSubcommandLabel = "COMMAND")
+@Command(
+        name = "understudy",
+        synopsisSubcommandLabel = "COMMAND",
+        versionProvider = Understudy.Version.class)
 final class Understudy implements Callable<Integer> {
 
     @Spec private CommandSpec spec;
@@ -28,5 +32,15 @@ final class Understudy implements Callable<Integer> {
     public Integer call() {
         spec.commandLine().usage(spec.commandLine().getErr());
         return ExitCode.USAGE;
+    }
+
+    /** The version that the build wrote into the archive. */
+    static final class Version implements CommandLine.IVersionProvider {
+
+        @Override
+        public String[] getVersion() {
+            String version = Understudy.class.getPackage().getImplementationVersion();
+            return new String[] {"Understudy " + (version == null ? "(not packaged)" : version)};
+        }
     }
 }

@@ -114,7 +114,10 @@ final class NodeRole implements Supervisor.Role {
                                             setup.url() + "/api/v1/node/stop?handOver=" + handOver))
                             .timeout(ASK_LIMIT)
                             .header("Authorization", "Bearer " + token)
-                            .POST(HttpRequest.BodyPublishers.noBody())
+                            .header("Content-Type", "application/json")
+                            .POST(
+                                    HttpRequest.BodyPublishers.ofString(
+                                            "{\"handOver\":" + handOver + "}"))
                             .build();
             HttpResponse<String> answer =
                     HttpClient.newBuilder()

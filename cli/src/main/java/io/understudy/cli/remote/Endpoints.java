@@ -1,5 +1,6 @@
 package io.understudy.cli.remote;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,7 +74,7 @@ public final class Endpoints {
      *
      * @return closing it removes the file, unless another announcement has replaced it
      */
-    public AutoCloseable announce(Entry... entries) throws IOException {
+    public Closeable announce(Entry... entries) throws IOException {
         List<String> lines = new ArrayList<>();
         for (Entry entry : entries) {
             lines.add(entry.url() + " " + entry.tokenFile());

@@ -18,7 +18,10 @@ public final class Messages {
 
     private final ResourceBundle bundle;
 
+    private final Locale locale;
+
     private Messages(Locale locale) {
+        this.locale = locale;
         this.bundle = ResourceBundle.getBundle(BUNDLE, locale, NO_DETOUR);
     }
 
@@ -34,6 +37,11 @@ public final class Messages {
     public static Locale locale(String name) {
         String tag = name.replaceAll("[.@].*", "").replace('_', '-');
         return tag.equals("C") || tag.equals("POSIX") ? Locale.ROOT : Locale.forLanguageTag(tag);
+    }
+
+    /** Returns the language as a tag of BCP 47, for HTTP's Accept-Language. */
+    public String language() {
+        return locale.equals(Locale.ROOT) ? "en" : locale.toLanguageTag();
     }
 
     /** Returns the bundle, for picocli's help texts. */

@@ -1,0 +1,177 @@
+package io.understudy.cli.remote;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import io.understudy.cli.Console;
+import io.understudy.cli.ExitCode;
+import io.understudy.cli.Failure;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Speaks REST to one of several nodes: the first that takes the connection. Keys that this version
+ * does not know are ignored, so that it can show what a newer node says.
+ */
+public final class NodeClient {
+
+    /** Reads and writes the bodies; also for {@code --json}. */
+    public static final ObjectMapper JSON =
+            new ObjectMapper()
+                    .configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false)
+                    .enable(SerializationFeature.INDENT_OUTPUT);
+
+    private static final Duration CONNECT_LIMIT = Duration.ofSeconds(2);
+    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(15);
+
+    private final List<Endpoints.Entry> nodes;
+    private final Console console;
+    private final HttpClient http;
+
+    /**
+     * @param nodes which, in the order to try them; at least one
+     * @param console for the texts of failures
+     */
+    public NodeClient(List<Endpoints.Entry> nodes, Console console) {
+        this.nodes = List.copyOf(nodes);
+        this.console = console;
+        this.http =
+                HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .connectTimeout(CONNECT_LIMIT)
+                        .build();
+    }
+
+    /**
+     * Gets a resource.
+     *
+     * @param path after the node's base address, with query
+     * @throws Failure if no node answers, or the one that does refuses
+     */
+    public JsonNode get(String path) {
+        return call("GET", path, HttpRequest.BodyPublishers.noBody(), "application/json");
+    }
+
+    /** Posts {@code body}, written as JSON. */
+    public JsonNode post(String path, Object body) {
+        try {
+            return call(
+                    "POST",
+                    path,
+                    HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body)),
+                    "application/json");
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("cannot be written as JSON: " + body, e);
+        }
+    }
+
+    /** Puts a YAML document. */
+    public JsonNode put(String path, String yaml) {
+        return call("PUT", path, HttpRequest.BodyPublishers.ofString(yaml), "application/yaml");
+    }
+
+    /** Turns an answer into one of the view records. */
+    public <T> T as(JsonNode node, Class<T> type) {
+        try {
+            return JSON.treeToValue(node, type);
+        } catch (JsonProcessingException e) {
+            throw console.failure(ExitCode.FAILED, "client.strange", nodes.get(0).url());
+        }
+    }
+
+    private JsonNode call(
+            String method, String path, HttpRequest.BodyPublisher body, String contentType) {
+        List<String> tried = new ArrayList<>();
+        for (Endpoints.Entry node : nodes) {
+            HttpRequest request =
+                    HttpRequest.newBuilder(URI.create(node.url() + path))
+                            .timeout(ANSWER_LIMIT)
+                            .header("Authorization", "Bearer " + token(node.tokenFile()))
+                            .header("Accept", "application/json, application/problem+json")
+                            .header("Accept-Language", console.messages().language())
+                            .header("Content-Type", contentType)
+                            .method(method, body)
+                            .build();
+            try {
+                return read(node, http.send(request, HttpResponse.BodyHandlers.ofString()));
+            } catch (ConnectException | HttpConnectTimeoutException e) {
+                tried.add(node.url());
+            } catch (IOException e) {
+                // Sent perhaps: trying the next node could do it twice.
+                throw console.failure(ExitCode.UNREACHABLE, "client.no-answer", node.url(), e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw console.failure(ExitCode.UNREACHABLE, "client.no-answer", node.url(), e);
+            }
+        }
+        throw console.failure(ExitCode.UNREACHABLE, "client.unreachable", String.join(", ", tried));
+    }
+
+    private String token(Path file) {
+        try {
+            return Files.readString(file).strip();
+        } catch (IOException e) {
+            throw console.failure(ExitCode.FAILED, "client.token-unreadable", file);
+        }
+    }
+
+    private JsonNode read(Endpoints.Entry node, HttpResponse<String> answer) {
+        JsonNode body = null;
+        try {
+            body = JSON.readTree(answer.body());
+        } catch (JsonProcessingException e) {
+            if (answer.statusCode() < 400) {
+                throw console.failure(ExitCode.FAILED, "client.strange", node.url());
+            }
+        }
+        if (answer.statusCode() < 400) {
+            return body;
+        }
+        throw refusal(node, answer.statusCode(), body);
+    }
+
+    /**
+     * A node that boots answers 404 and 503 before the application is there: no problem details.
+     */
+    private Failure refusal(Endpoints.Entry node, int status, JsonNode body) {
+        if (body == null || !body.isObject() || !body.has("code")) {
+            return status == 404 || status == 503
+                    ? console.failure(ExitCode.UNREACHABLE, "client.not-up", node.url(), status)
+                    : console.failure(ExitCode.FAILED, "client.status", node.url(), status);
+        }
+        String cause = text(body, "detail", text(body, "title", "HTTP " + status));
+        List<String> details = new ArrayList<>();
+        for (String list : new String[] {"errors", "problems"}) {
+            for (JsonNode problem : body.path(list)) {
+                String field = text(problem, "field", "");
+                details.add(
+                        (field.isEmpty() ? "" : field + " ")
+                                + text(problem, "problem", "")
+                                + ": "
+                                + text(problem, "mend", ""));
+            }
+        }
+        return new Failure(
+                ExitCode.FAILED,
+                cause + " [" + text(body, "code", "") + "]",
+                text(body, "next", ""),
+                details);
+    }
+
+    private static String text(JsonNode node, String field, String otherwise) {
+        String value = node.path(field).asText("");
+        return value.isEmpty() || value.equals("null") ? otherwise : value;
+    }
+}

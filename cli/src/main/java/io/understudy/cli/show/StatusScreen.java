@@ -1,0 +1,253 @@
+package io.understudy.cli.show;
+
+import static io.understudy.cli.text.Columns.cut;
+import static io.understudy.cli.text.Columns.fit;
+import static io.understudy.cli.text.Columns.right;
+import static io.understudy.cli.text.Columns.width;
+
+import io.understudy.cli.Console;
+import io.understudy.cli.text.Durations;
+import io.understudy.core.view.ClusterView;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/** The cluster's state on a page of 80 columns. */
+final class StatusScreen {
+
+    private static final int WIDTH = 80;
+
+    private final Words words;
+    private final Style style;
+    private final List<String> lines = new ArrayList<>();
+
+    private StatusScreen(Console console) {
+        this.words = new Words(console.messages());
+        this.style = Style.of(console);
+    }
+
+    /** Returns the page's lines, none wider than 80 cells. */
+    static List<String> lines(ClusterView view, Console console) {
+        StatusScreen screen = new StatusScreen(console);
+        screen.head(view);
+        screen.members(view);
+        view.groups().forEach(screen::group);
+        if (view.groups().isEmpty()) {
+            screen.blank();
+            screen.line(screen.words.text("status.no-groups"));
+        }
+        return screen.lines;
+    }
+
+    private void head(ClusterView view) {
+        String time = LocalTimes.show(view.time());
+        String left = words.text("status.head", view.cluster(), view.node(), view.version());
+        int room = WIDTH - width(time) - 1;
+        lines.add(style.strong(fit(left, room)) + " " + time);
+        if (view.redundant()) {
+            lines.add(style.good(cut(words.text("status.redundant"), WIDTH)));
+        } else {
+            String problem =
+                    words.text(
+                            "status.not-redundant",
+                            view.redundancyProblem() == null ? "?" : view.redundancyProblem());
+            wrapped(0, problem, style::bad);
+        }
+    }
+
+    private void members(ClusterView view) {
+        blank();
+        faint(
+                fit(words.text("status.member"), 13)
+                        + fit(words.text("status.role"), 11)
+                        + fit(words.text("status.address"), 18)
+                        + fit(words.text("status.contact"), 18)
+                        + right(words.text("status.response"), 10)
+                        + right(words.text("status.jitter"), 10));
+        for (ClusterView.Member member : view.members()) {
+            String contact = words.of("contact", member.contact());
+            if (member.sinceMillis() != null && !"SELF".equals(member.contact())) {
+                contact += " " + Durations.show(member.sinceMillis());
+            }
+            lines.add(
+                    fit(member.name(), 12)
+                            + " "
+                            + fit(words.of("role", upper(member.role())), 11)
+                            + fit(String.valueOf(member.address()), 17)
+                            + " "
+                            + contactPaint(member.contact()).apply(fit(contact, 18))
+                            + right(millis(member.meanResponseMillis()), 10)
+                            + right(millis(member.jitterMillis()), 10));
+        }
+    }
+
+    private void group(ClusterView.Group group) {
+        blank();
+        String modes =
+                words.text(
+                        "status.group",
+                        group.name(),
+                        words.of("assignment", upper(group.assignment())),
+                        words.of("mode", upper(group.failover())),
+                        words.of("mode", upper(group.fallback())));
+        lines.add(style.strong(cut(modes, WIDTH)));
+        for (ClusterView.NodeState state : group.states()) {
+            String name = words.of("state", state.state());
+            String reason = words.of("reason", state.reason());
+            boolean normal = "NORMAL".equals(state.state());
+            lines.add(
+                    "  "
+                            + fit(state.node(), 12)
+                            + " "
+                            + statePaint(state.state()).apply(fit(name, 32))
+                            + " "
+                            + cut(normal ? "" : reason, 32));
+            wrapped(15, words.advice(state.advice()), style::warning);
+        }
+        group.instances().forEach(this::instance);
+    }
+
+    private void instance(ClusterView.Instance instance) {
+        blank();
+        String active =
+                instance.active() == null
+                        ? words.text("status.nobody", instance.name())
+                        : words.text("status.served", instance.name(), instance.active());
+        String lease =
+                words.text("status.epoch", instance.epoch())
+                        + (instance.leaseLeftMillis() == null
+                                ? ""
+                                : ", "
+                                        + words.text(
+                                                "status.lease",
+                                                Durations.show(instance.leaseLeftMillis())))
+                        + (instance.provisional() ? ", " + words.text("status.provisional") : "");
+        UnaryOperator<String> paint = instance.active() == null ? style::bad : style::strong;
+        int room = Math.max(20, WIDTH - 3 - width(lease));
+        lines.add("  " + paint.apply(fit(active, room)) + " " + cut(lease, WIDTH - room - 3));
+        if (instance.parked()) {
+            wrapped(4, words.text("status.parked"), style::warning);
+        }
+        if (instance.protection() != null) {
+            wrapped(
+                    4,
+                    words.text(
+                            "status.protection",
+                            words.of("protection", upper(instance.protection())),
+                            join(instance.inSync())),
+                    UnaryOperator.identity());
+        }
+        promotable(instance);
+        if (!instance.addresses().isEmpty()) {
+            wrapped(4, words.text("status.addresses", join(instance.addresses())), s -> s);
+        }
+        services(instance.services());
+        lines.addAll(DatabaseTable.lines(instance.databases(), words, style));
+    }
+
+    private void promotable(ClusterView.Instance instance) {
+        if (instance.promotableNode() == null) {
+            return;
+        }
+        if (instance.promotable()) {
+            wrapped(4, words.text("status.promotable", instance.promotableNode()), style::good);
+        } else {
+            wrapped(
+                    4,
+                    words.text(
+                            "status.not-promotable",
+                            instance.promotableNode(),
+                            join(instance.promotableReasons())),
+                    style::warning);
+        }
+    }
+
+    private void services(List<ClusterView.Service> services) {
+        if (services.isEmpty()) {
+            return;
+        }
+        faint(
+                "    "
+                        + fit(words.text("status.service"), 18)
+                        + fit(words.text("status.node"), 14)
+                        + fit(words.text("status.condition"), 16)
+                        + right(words.text("status.pid"), 8)
+                        + right(words.text("status.restarts"), 12));
+        for (ClusterView.Service service : services) {
+            lines.add(
+                    "    "
+                            + fit(service.name() + (service.critical() ? "" : " *"), 17)
+                            + " "
+                            + fit(service.node(), 13)
+                            + " "
+                            + conditionPaint(service.condition())
+                                    .apply(fit(words.of("condition", service.condition()), 16))
+                            + right(
+                                    Optional.ofNullable(service.pid())
+                                            .map(String::valueOf)
+                                            .orElse("-"),
+                                    8)
+                            + right(Integer.toString(service.restarts()), 12));
+            wrapped(6, service.problem(), style::warning);
+        }
+    }
+
+    private UnaryOperator<String> contactPaint(String contact) {
+        return switch (String.valueOf(contact)) {
+            case "SELF", "HEARD" -> style::good;
+            case "SILENT" -> style::warning;
+            default -> style::bad;
+        };
+    }
+
+    private UnaryOperator<String> statePaint(String state) {
+        return switch (String.valueOf(state)) {
+            case "NORMAL" -> style::good;
+            case "RUNNING_IN_FAILED_MODE", "UNKNOWN" -> style::bad;
+            default -> style::warning;
+        };
+    }
+
+    private UnaryOperator<String> conditionPaint(String condition) {
+        return switch (String.valueOf(condition)) {
+            case "RUNNING" -> style::good;
+            case "STOPPED" -> style::faint;
+            case "FAILED" -> style::bad;
+            default -> style::warning;
+        };
+    }
+
+    private void line(String text) {
+        lines.add(cut(text, WIDTH));
+    }
+
+    private void faint(String text) {
+        lines.add(style.faint(cut(text, WIDTH)));
+    }
+
+    private void blank() {
+        lines.add("");
+    }
+
+    private void wrapped(int indent, String text, UnaryOperator<String> paint) {
+        if (text != null && !text.isEmpty()) {
+            for (String part : Wrapping.wrap(text, WIDTH - indent)) {
+                lines.add(" ".repeat(indent) + paint.apply(part));
+            }
+        }
+    }
+
+    private static String millis(Double value) {
+        return value == null ? "-" : String.format(Locale.ROOT, "%.1f ms", value);
+    }
+
+    private static String upper(String name) {
+        return name == null ? null : name.toUpperCase(Locale.ROOT).replace('-', '_');
+    }
+
+    private static String join(List<String> names) {
+        return names == null || names.isEmpty() ? "-" : String.join(", ", names);
+    }
+}

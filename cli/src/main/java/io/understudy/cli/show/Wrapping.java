@@ -1,0 +1,46 @@
+package io.understudy.cli.show;
+
+import io.understudy.cli.text.Columns;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Breaks sentences into lines of a given width, at blanks where there are any. */
+final class Wrapping {
+
+    private Wrapping() {}
+
+    static List<String> wrap(String text, int width) {
+        List<String> lines = new ArrayList<>();
+        StringBuilder line = new StringBuilder();
+        for (String word : text.strip().split("\\s+")) {
+            String rest = word;
+            if (line.length() > 0 && Columns.width(line + " " + rest) > width) {
+                lines.add(line.toString());
+                line.setLength(0);
+            }
+            while (Columns.width(rest) > width) {
+                int taken = prefix(rest, width);
+                lines.add(rest.substring(0, taken));
+                rest = rest.substring(taken);
+            }
+            line.append(line.length() > 0 ? " " : "").append(rest);
+        }
+        if (line.length() > 0) {
+            lines.add(line.toString());
+        }
+        return lines;
+    }
+
+    /** Returns how many chars of {@code text} fit into {@code width} cells, at least one. */
+    private static int prefix(String text, int width) {
+        int end = text.offsetByCodePoints(0, 1);
+        while (end < text.length()) {
+            int next = text.offsetByCodePoints(end, 1);
+            if (Columns.width(text.substring(0, next)) > width) {
+                break;
+            }
+            end = next;
+        }
+        return end;
+    }
+}

@@ -1,0 +1,2 @@
+/** What operators look at: state, events, databases. */
+package io.understudy.cli.show;
