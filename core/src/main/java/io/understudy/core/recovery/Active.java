@@ -1,0 +1,165 @@
+package io.understudy.core.recovery;
+
+import io.understudy.core.database.DatabaseRole;
+import io.understudy.core.ledger.Ledger;
+import io.understudy.core.ledger.LedgerEntry;
+import io.understudy.core.ledger.Reason;
+import io.understudy.core.peer.Contact;
+import io.understudy.core.service.ServiceCondition;
+import java.util.Map;
+import java.util.Optional;
+
+/** Serving: watch services, databases and the standby, and move when that is better. */
+final class Active {
+
+    private Active() {}
+
+    static void duties(Turn t) {
+        LeaseKeeping.renew(t);
+        if (t.s.stopAfterwards) {
+            if (t.stepIdle() && t.ledgerIdle()) {
+                Deactivation.begin(t, t.self(), Reason.GRACEFUL_SHUTDOWN, true);
+            }
+            return;
+        }
+        watchHealth(t);
+        if (t.s.degraded.isPresent() && relieve(t)) {
+            return;
+        }
+        ReplicationKeeping.duties(t);
+        goHome(t);
+    }
+
+    private static void watchHealth(Turn t) {
+        boolean database =
+                t.settings.data().present()
+                        && !t.s.databases.isEmpty()
+                        && t.s.databases.stream()
+                                .anyMatch(
+                                        d ->
+                                                d.role() == DatabaseRole.FAILED
+                                                        || d.role() == DatabaseRole.STOPPED);
+        boolean service =
+                t.s.services.stream()
+                        .anyMatch(f -> f.critical() && f.condition() == ServiceCondition.FAILED);
+        if (!database && !service && t.s.degraded.isPresent() && t.stepIdle() && wellAgain(t)) {
+            t.s.degraded = Optional.empty();
+            t.s.failedHere = Optional.empty();
+            t.tell(EventCode.RECOVER);
+        }
+        Optional<Reason> found =
+                database
+                        ? Optional.of(Reason.DATABASE_FAILURE)
+                        : service ? Optional.of(Reason.CRITICAL_SERVICE_DOWN) : Optional.empty();
+        if (found.isPresent() && t.s.degraded.isEmpty() && t.stepIdle()) {
+            t.s.degraded = found;
+            t.s.mendDue = t.now;
+            t.tell(
+                    database ? EventCode.DATABASE_FAILED : EventCode.SERVICE_FAILED,
+                    Map.of("node", t.self().value(), "why", problems(t)));
+        }
+    }
+
+    private static boolean wellAgain(Turn t) {
+        return !t.s.services.isEmpty()
+                && t.s.services.stream()
+                        .filter(f -> f.critical())
+                        .allMatch(f -> f.condition() == ServiceCondition.RUNNING);
+    }
+
+    private static String problems(Turn t) {
+        StringBuilder all = new StringBuilder();
+        t.s.databases.forEach(d -> d.problem().ifPresent(p -> all.append(p).append(' ')));
+        t.s.services.forEach(f -> f.problem().ifPresent(p -> all.append(p).append(' ')));
+        return all.toString().strip();
+    }
+
+    /** Something failed here: the peer if it can, else mend it here, else try again later. */
+    private static boolean relieve(Turn t) {
+        if (t.settings.automaticFailover()
+                && t.stepIdle()
+                && t.ledgerIdle()
+                && refusal(t).isEmpty()) {
+            Reason why = t.s.degraded.orElseThrow();
+            boolean atBackup = t.self().equals(t.settings.backup());
+            Reason reason =
+                    !atBackup
+                            ? why
+                            : why == Reason.DATABASE_FAILURE
+                                    ? Reason.AUTO_RECOVERY_DATABASE_FAILURE
+                                    : Reason.AUTO_RECOVERY_CRITICAL_SERVICE_DOWN;
+            t.s.failedHere = Optional.of(t.now);
+            Deactivation.begin(t, t.peer(), reason, false);
+            return true;
+        }
+        if (!t.stepIdle() || !t.reached(t.s.mendDue)) {
+            return false;
+        }
+        boolean database = t.s.degraded.orElseThrow() == Reason.DATABASE_FAILURE;
+        if (database && !ReplicationKeeping.recordedAlone(t)) {
+            return true;
+        }
+        t.s.mendDue = t.now.plus(t.timers().failedRetry());
+        t.execute(database ? Step.DATABASE_PRIMARY : Step.SERVICES_START);
+        return true;
+    }
+
+    /** Says why the instance cannot be moved to the peer now; empty if it can. */
+    static Optional<Refusal> refusal(Turn t) {
+        if (t.s.contact != Contact.HEARD) {
+            return Optional.of(Refusal.PEER_NOT_HEARD);
+        }
+        if (t.s.peer.filter(p -> p.able() && p.phase() == Phase.STANDBY).isEmpty()) {
+            return Optional.of(Refusal.PEER_NOT_ABLE);
+        }
+        boolean inSync =
+                !t.settings.data().present()
+                        || t.s.replication == Replication.TOGETHER
+                        || t.settings.data() == Settings.Data.ASYNCHRONOUS
+                                && t.s.databases.stream().allMatch(d -> d.standbyAttached());
+        return inSync ? Optional.empty() : Optional.of(Refusal.PEER_NOT_IN_SYNC);
+    }
+
+    private static void goHome(Turn t) {
+        boolean away = t.self().equals(t.settings.backup());
+        if (!t.settings.automaticFallback() || !away || refusal(t).isPresent()) {
+            t.s.homeReadySince = Optional.empty();
+            return;
+        }
+        if (t.s.homeReadySince.isEmpty()) {
+            t.s.homeReadySince = Optional.of(t.now);
+        }
+        if (t.reached(t.s.homeReadySince.get().plus(t.timers().fallbackHealthy()))
+                && t.stepIdle()
+                && t.ledgerIdle()
+                && t.s.phase == Phase.ACTIVE) {
+            Deactivation.begin(t, t.settings.home(), Reason.AUTOMATIC_FALLBACK, false);
+        }
+    }
+
+    static void stepEnded(Turn t, Step step, StepOutcome outcome) {
+        if (step == Step.REPLICATE_SYNC || step == Step.REPLICATE_ASYNC) {
+            ReplicationKeeping.stepEnded(t, step, outcome);
+            return;
+        }
+        if (outcome != StepOutcome.DONE) {
+            t.s.failedHere = Optional.of(t.now);
+        } else if (step == Step.DATABASE_PRIMARY) {
+            // Services that lost their database are started anew with it.
+            t.s.degraded = Optional.of(Reason.CRITICAL_SERVICE_DOWN);
+            t.s.mendDue = t.now;
+        } else if (step == Step.SERVICES_START) {
+            t.s.degraded = Optional.empty();
+            t.s.failedHere = Optional.empty();
+            t.tell(EventCode.RECOVER);
+        }
+    }
+
+    static void recorded(Turn t, LedgerEntry entry, Ledger.Written written) {
+        if (written == Ledger.Written.REFUSED) {
+            LeaseKeeping.lose(t, "the ledger knows a later tenure");
+        } else {
+            ReplicationKeeping.recorded(t, entry);
+        }
+    }
+}

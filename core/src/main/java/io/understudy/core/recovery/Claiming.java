@@ -1,0 +1,318 @@
+package io.understudy.core.recovery;
+
+import io.understudy.core.lease.Epoch;
+import io.understudy.core.lease.LeaseRecord;
+import io.understudy.core.ledger.Ledger;
+import io.understudy.core.ledger.LedgerEntry;
+import io.understudy.core.ledger.Reason;
+import io.understudy.core.peer.Contact;
+import io.understudy.core.time.Moment;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Whether, when and how a node that stands by takes the instance. */
+final class Claiming {
+
+    private Claiming() {}
+
+    /** Says what is in the way; an empty set means that the instance may be claimed now. */
+    static Set<Obstacle> obstacles(Turn t) {
+        EnumSet<Obstacle> found = EnumSet.noneOf(Obstacle.class);
+        Situation s = t.s;
+        boolean asked = s.request.isPresent();
+        if (s.stopAfterwards || s.phase == Phase.STOPPED) {
+            found.add(Obstacle.STOPPING);
+        }
+        if (!s.storeAnswers || !s.recordKnown) {
+            if (!provable(t)) {
+                found.add(Obstacle.NO_MAJORITY);
+            }
+        }
+        if (!s.everRead || !t.rules.watched(s.started, s.recordRead, t.timers())) {
+            found.add(Obstacle.WATCHING);
+        }
+        if (!t.stepIdle()) {
+            found.add(Obstacle.COPY_BUSY);
+        }
+        if (s.failedHere.isPresent() && !asked) {
+            found.add(Obstacle.FAILED_HERE);
+        }
+        ledgerObstacles(t, found);
+        turnObstacles(t, found);
+        return found;
+    }
+
+    private static void ledgerObstacles(Turn t, Set<Obstacle> found) {
+        Situation s = t.s;
+        if (!s.ledgerKnown) {
+            found.add(Obstacle.LEDGER_UNKNOWN);
+            return;
+        }
+        if (s.ledger.isEmpty()) {
+            if (t.settings.data().present()
+                    && !t.self().equals(t.settings.home())
+                    && !acceptsLoss(t)) {
+                found.add(Obstacle.NEVER_RAN);
+            }
+            return;
+        }
+        LedgerEntry entry = s.ledger.get();
+        if (t.rules.parkedStays(entry)
+                && !entry.assigned().equals(t.self())
+                && s.request.isEmpty()) {
+            found.add(Obstacle.PARKED);
+        }
+        if (t.settings.data().present()
+                && !t.rules.holdsEverything(entry, t.self())
+                && !acceptsLoss(t)) {
+            found.add(Obstacle.NOT_IN_SYNC);
+        }
+    }
+
+    private static void turnObstacles(Turn t, Set<Obstacle> found) {
+        Situation s = t.s;
+        boolean over = t.rules.mayChallenge(s.recordSince, s.recordRead, t.timers());
+        boolean asked = s.request.isPresent();
+        boolean held = s.record.flatMap(LeaseRecord::holder).isPresent();
+        if (held) {
+            boolean proven = s.record.get().isHeldBy(t.peer()) && proofHolds(t);
+            if (!over && !proven) {
+                found.add(Obstacle.HOLDER_LIVES);
+            }
+            boolean own = s.record.get().isHeldBy(t.self());
+            if (!own && !t.settings.automaticFailover() && !asked) {
+                found.add(Obstacle.MANUAL);
+            }
+            return;
+        }
+        boolean empty = s.record.isEmpty();
+        boolean mine =
+                s.ledger
+                        .map(e -> e.assigned().equals(t.self()))
+                        .orElse(t.self().equals(t.settings.home()));
+        boolean waitedForPeer =
+                s.contact == Contact.HEARD
+                        ? s.recordRead.since(s.recordSince).compareTo(t.timers().handOverLimit())
+                                >= 0
+                        : over;
+        if (empty && !over) {
+            found.add(Obstacle.HOLDER_LIVES);
+        } else if (!mine && !waitedForPeer && !asked) {
+            found.add(Obstacle.PEERS_TURN);
+        }
+    }
+
+    private static boolean acceptsLoss(Turn t) {
+        return t.s.request.map(Situation.Request::acceptLoss).orElse(false);
+    }
+
+    private static boolean provable(Turn t) {
+        return t.s.everRead
+                && t.s.record.filter(r -> r.isHeldBy(t.peer())).isPresent()
+                && proofHolds(t);
+    }
+
+    /** The peer's process is proven gone, lately enough for a provisional tenure to be of use. */
+    private static boolean proofHolds(Turn t) {
+        return t.s.contact == Contact.GONE
+                && !t.rules.leaseOver(
+                        t.now,
+                        t.rules.provisionalUntil(t.s.contactAsked, t.now, t.timers()),
+                        t.timers().leaseMargin().multipliedBy(2));
+    }
+
+    /** Claims if nothing is in the way. */
+    static void consider(Turn t) {
+        if (!obstacles(t).isEmpty()) {
+            return;
+        }
+        boolean over = t.rules.mayChallenge(t.s.recordSince, t.s.recordRead, t.timers());
+        boolean held = t.s.record.flatMap(LeaseRecord::holder).isPresent();
+        if (held && !over && provable(t)) {
+            claimOnProof(t);
+        } else if (t.leaseIdle() && t.s.recordKnown) {
+            claim(t);
+        }
+    }
+
+    private static Epoch latest(Turn t) {
+        Epoch seen = t.s.record.map(LeaseRecord::epoch).orElse(Epoch.NONE);
+        Epoch kept = t.s.ledger.map(LedgerEntry::epoch).orElse(Epoch.NONE);
+        return Epoch.later(Epoch.later(seen, kept), t.s.promisedElsewhere);
+    }
+
+    private static void claim(Turn t) {
+        t.s.phase = Phase.CLAIMING;
+        t.s.held = false;
+        t.s.granted = false;
+        t.s.provisional = false;
+        t.s.epoch = t.rules.nextEpoch(latest(t));
+        t.s.claimingSince = t.now;
+        t.s.claimAcceptsLoss = acceptsLoss(t);
+        t.writeLease(LeaseRecord.claimed(t.self(), t.s.epoch));
+    }
+
+    private static void claimOnProof(Turn t) {
+        t.s.phase = Phase.CLAIMING;
+        t.s.held = true;
+        t.s.granted = false;
+        t.s.provisional = true;
+        t.s.epoch = latest(t).provisional();
+        t.s.claimingSince = t.now;
+        t.s.claimAcceptsLoss = acceptsLoss(t);
+        t.s.validUntil = t.rules.provisionalUntil(t.s.contactAsked, t.now, t.timers());
+        t.s.leaseDue = t.now;
+        t.tell(EventCode.PROVISIONAL);
+        t.add(new Effect.Guard(t.s.epoch, Optional.of(t.s.validUntil)));
+    }
+
+    /** While claiming: get the lease, then the ledger's consent. */
+    static void duties(Turn t) {
+        if (!t.s.held) {
+            if (t.leaseIdle() && !t.s.recordKnown && t.reached(t.s.leaseDue)) {
+                t.readLease();
+            }
+            return;
+        }
+        LeaseKeeping.renew(t);
+        boolean recorded =
+                t.s.provisional
+                        || t.s.record
+                                .filter(r -> r.isHeldBy(t.self()) && r.epoch().equals(t.s.epoch))
+                                .isPresent();
+        if (recorded && t.ledgerIdle() && t.reached(t.s.ledgerDue)) {
+            if (t.s.granted) {
+                t.writeLedger(firstEntry(t));
+            } else {
+                t.claimLedger(t.s.epoch);
+            }
+        }
+    }
+
+    /** The lease store answered the claim, or a renewal while the ledger is being asked. */
+    static void leaseWritten(Turn t, boolean applied) {
+        if (t.s.held) {
+            LeaseKeeping.written(t, applied);
+            return;
+        }
+        Moment asked = t.s.leaseCall.orElseThrow().asked();
+        LeaseKeeping.written(t, applied);
+        if (applied) {
+            won(t, t.rules.validFrom(asked, t.now));
+        } else {
+            standBy(t);
+        }
+    }
+
+    /** After an unanswered claim the record is read: it tells. */
+    static void leaseRead(Turn t, Optional<LeaseRecord> record) {
+        if (t.s.held) {
+            LeaseKeeping.observeAsHolder(t, record);
+            return;
+        }
+        LeaseKeeping.observe(t, record);
+        boolean mine =
+                record.filter(r -> r.isHeldBy(t.self()) && r.epoch().equals(t.s.epoch)).isPresent();
+        if (mine) {
+            won(t, t.s.claimingSince);
+        } else {
+            standBy(t);
+        }
+    }
+
+    private static void won(Turn t, Moment from) {
+        t.s.held = true;
+        t.s.validUntil = from.plus(t.timers().lease());
+        t.s.leaseDue = t.now;
+        t.s.ledgerDue = t.now;
+        t.tell(EventCode.LEASE_CLAIMED);
+        t.add(new Effect.Guard(t.s.epoch, Optional.of(t.s.validUntil)));
+        t.add(new Effect.LeadHere());
+        t.add(new Effect.Nudge());
+    }
+
+    private static void standBy(Turn t) {
+        t.s.phase = Phase.STANDBY;
+        t.s.held = false;
+        t.s.ledgerKnown = false;
+        t.s.leaseDue = t.now;
+    }
+
+    /** The ledger answered the claim: now it is certain what this tenure may do. */
+    static void claimed(Turn t, Ledger.Claim claim) {
+        if (!claim.granted() && t.rules.mustBeGranted()) {
+            t.s.promisedElsewhere = Epoch.later(t.s.promisedElsewhere, claim.promised());
+            if (t.s.provisional) {
+                LeaseKeeping.lose(t, "the ledger has promised epoch " + claim.promised());
+            } else {
+                t.s.epoch = t.rules.nextEpoch(latest(t));
+                t.s.leaseDue = t.now;
+            }
+            return;
+        }
+        t.s.ledger = claim.newest();
+        t.s.ledgerKnown = true;
+        EnumSet<Obstacle> found = EnumSet.noneOf(Obstacle.class);
+        ledgerObstacles(t, found);
+        if (t.s.claimAcceptsLoss) {
+            found.remove(Obstacle.NOT_IN_SYNC);
+            found.remove(Obstacle.NEVER_RAN);
+        }
+        if (found.isEmpty()) {
+            t.s.granted = true;
+            t.s.fresh = claim.newest().isEmpty();
+            t.s.inSyncBefore = claim.newest().map(LedgerEntry::inSync).orElse(Set.of(t.self()));
+            t.writeLedger(firstEntry(t));
+        } else {
+            t.tell(
+                    EventCode.NOT_PROMOTABLE,
+                    Map.of("node", t.self().value(), "why", found.toString()));
+            Deactivation.release(t);
+        }
+    }
+
+    /** The entry with which a tenure begins: from now on only this copy counts. */
+    private static LedgerEntry firstEntry(Turn t) {
+        Optional<LedgerEntry> before = t.s.ledger;
+        Set<io.understudy.core.node.NodeName> failed =
+                before.map(LedgerEntry::failed).orElse(Set.of());
+        return new LedgerEntry(
+                t.settings.instance(),
+                t.s.epoch,
+                0,
+                t.self(),
+                Set.of(t.self()),
+                t.self(),
+                reason(t, before),
+                false,
+                failed);
+    }
+
+    private static Reason reason(Turn t, Optional<LedgerEntry> before) {
+        if (before.isEmpty()) {
+            return Reason.NORMAL;
+        }
+        LedgerEntry entry = before.get();
+        if (entry.assigned().equals(t.self())) {
+            boolean wasParked = entry.parked() || entry.reason() == Reason.GRACEFUL_SHUTDOWN;
+            return wasParked ? Reason.NORMAL : entry.reason();
+        }
+        if (t.s.request.isPresent()) {
+            return Reason.ON_ADMIN_REQUEST;
+        }
+        return t.self().equals(t.settings.home()) ? Reason.NORMAL : Reason.PEER_DOWN;
+    }
+
+    /** The first entry is on a majority of disks: the tenure begins. */
+    static void recorded(Turn t, LedgerEntry entry, Ledger.Written written) {
+        if (written == Ledger.Written.REFUSED && t.rules.mustBeGranted()) {
+            t.s.promisedElsewhere = Epoch.later(t.s.promisedElsewhere, t.s.epoch);
+            Deactivation.release(t);
+            return;
+        }
+        t.s.ledger = Optional.of(entry);
+        Activation.begin(t);
+    }
+}

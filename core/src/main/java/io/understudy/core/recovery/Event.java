@@ -1,0 +1,191 @@
+package io.understudy.core.recovery;
+
+import io.understudy.core.database.DatabaseFacts;
+import io.understudy.core.lease.LeaseRecord;
+import io.understudy.core.ledger.Ledger;
+import io.understudy.core.ledger.LedgerEntry;
+import io.understudy.core.peer.Contact;
+import io.understudy.core.service.ServiceFacts;
+import io.understudy.core.time.Moment;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/** What happened. Every event is data: it can be recorded and replayed. */
+public sealed interface Event {
+
+    /** Returns the column of the transition table. */
+    EventKind kind();
+
+    /** The recovery manager begins with this instance. */
+    record Start() implements Event {
+        @Override
+        public EventKind kind() {
+            return EventKind.START;
+        }
+    }
+
+    /**
+     * A deadline came due.
+     *
+     * @param nudged true if somebody hinted that the lease record changed: read it now
+     */
+    record Wake(boolean nudged) implements Event {
+        @Override
+        public EventKind kind() {
+            return EventKind.WAKE;
+        }
+    }
+
+    /** The answer to {@link Effect.ReadLease}. */
+    record LeaseRead(Optional<LeaseRecord> record) implements Event {
+        @Override
+        public EventKind kind() {
+            return EventKind.LEASE_READ;
+        }
+    }
+
+    /** The answer to {@link Effect.WriteLease}. */
+    record LeaseWritten(boolean applied) implements Event {
+        @Override
+        public EventKind kind() {
+            return EventKind.LEASE_WRITTEN;
+        }
+    }
+
+    /** No answer to a call of the lease store. */
+    record LeaseUnknown(String why) implements Event {
+        @Override
+        public EventKind kind() {
+            return EventKind.LEASE_UNKNOWN;
+        }
+    }
+
+    /** The answer to {@link Effect.ReadLedger}. */
+    record LedgerRead(Optional<LedgerEntry> newest) implements Event {
+        @Override
+        public EventKind kind() {
+            return EventKind.LEDGER_READ;
+        }
+    }
+
+    /** The answer to {@link Effect.ClaimLedger}. */
+    record LedgerClaimed(Ledger.Claim claim) implements Event {
+        @Override
+        public EventKind kind() {
+            return EventKind.LEDGER_CLAIMED;
+        }
+    }
+
+    /** The answer to {@link Effect.WriteLedger}. */
+    record LedgerWritten(LedgerEntry entry, Ledger.Written written) implements Event {
+        @Override
+        public EventKind kind() {
+            return EventKind.LEDGER_WRITTEN;
+        }
+    }
+
+    /** No quorum for a call of the ledger. */
+    record LedgerUnknown(String why) implements Event {
+        @Override
+        public EventKind kind() {
+            return EventKind.LEDGER_UNKNOWN;
+        }
+    }
+
+    /**
+     * Contact with the peer changed.
+     *
+     * @param asked for {@link Contact#GONE}: the moment before the proof was asked for
+     */
+    record PeerContact(Contact contact, Moment asked) implements Event {
+        /** Refuses nulls. */
+        public PeerContact {
+            Objects.requireNonNull(contact, "contact");
+            Objects.requireNonNull(asked, "asked");
+        }
+
+        @Override
+        public EventKind kind() {
+            return EventKind.PEER_CONTACT;
+        }
+    }
+
+    /**
+     * The peer told about itself.
+     *
+     * @param phase its phase for this instance
+     * @param able whether it could serve, by its own word
+     * @param databasePrimary whether its copies take writes
+     */
+    record PeerReport(Phase phase, boolean able, boolean databasePrimary) implements Event {
+        @Override
+        public EventKind kind() {
+            return EventKind.PEER_REPORT;
+        }
+    }
+
+    /** All services of the instance on this node, as observed now. */
+    record Services(List<ServiceFacts> facts) implements Event {
+        /** Copies the list. */
+        public Services {
+            facts = List.copyOf(facts);
+        }
+
+        @Override
+        public EventKind kind() {
+            return EventKind.SERVICES;
+        }
+    }
+
+    /** All databases of the instance on this node, as observed now. */
+    record Databases(List<DatabaseFacts> facts) implements Event {
+        /** Copies the list. */
+        public Databases {
+            facts = List.copyOf(facts);
+        }
+
+        @Override
+        public EventKind kind() {
+            return EventKind.DATABASES;
+        }
+    }
+
+    /**
+     * A step ended.
+     *
+     * @param ticket names the {@link Effect.Execute}
+     * @param problem one sentence unless done
+     */
+    record StepEnded(long ticket, StepOutcome outcome, Optional<String> problem) implements Event {
+        @Override
+        public EventKind kind() {
+            return EventKind.STEP_ENDED;
+        }
+    }
+
+    /**
+     * An operator asks.
+     *
+     * @param id names the request in {@link Effect.Conclude}
+     * @param acceptLoss the operator accepts the stated loss of acknowledged data
+     */
+    record Operator(String id, OperatorAction action, boolean acceptLoss) implements Event {
+        @Override
+        public EventKind kind() {
+            return EventKind.OPERATOR;
+        }
+    }
+
+    /**
+     * This node is to stop.
+     *
+     * @param handOver true: move the instance to the peer first; false: park it, nobody takes over
+     */
+    record Stop(boolean handOver) implements Event {
+        @Override
+        public EventKind kind() {
+            return EventKind.STOP;
+        }
+    }
+}

@@ -1,0 +1,158 @@
+package io.understudy.core.recovery;
+
+import io.understudy.core.lease.Epoch;
+import io.understudy.core.lease.LeaseRecord;
+import io.understudy.core.time.Moment;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/** Watching, renewing and losing the lease. */
+final class LeaseKeeping {
+
+    /** After no answer: soon, but not in a tight loop. */
+    private static final Duration RETRY = Duration.ofMillis(100);
+
+    private LeaseKeeping() {}
+
+    /** Takes in a record that was read, and since when it has been seen so. */
+    static void observe(Turn t, Optional<LeaseRecord> record) {
+        Moment asked = t.s.leaseCall.map(Situation.LeaseCall::asked).orElse(t.now);
+        t.s.leaseCall = Optional.empty();
+        t.s.storeAnswers = true;
+        if (!t.s.everRead || !t.s.record.equals(record)) {
+            t.s.ledgerKnown &= tenure(t.s.record).equals(tenure(record));
+            t.s.recordSince = t.now;
+            t.s.record = record;
+        }
+        t.s.everRead = true;
+        t.s.recordKnown = true;
+        t.s.recordRead = asked;
+    }
+
+    private static Optional<String> tenure(Optional<LeaseRecord> record) {
+        return record.map(r -> r.holder() + "|" + r.epoch());
+    }
+
+    /** A holder reads only when it does not know what became of its last write. */
+    static void observeAsHolder(Turn t, Optional<LeaseRecord> record) {
+        observe(t, record);
+        t.s.leaseDue = t.now;
+        boolean ours = record.isPresent() && record.get().isHeldBy(t.self());
+        boolean nobodys = record.isEmpty();
+        boolean toConfirm =
+                t.s.provisional
+                        && record.isPresent()
+                        && record.get().isHeldBy(t.peer())
+                        && record.get().epoch().isBefore(t.s.epoch);
+        if (!ours && !nobodys && !toConfirm && t.rules.yieldsToAnother()) {
+            lose(t, "taken by " + record.get());
+        }
+    }
+
+    /** A renewal, a confirmation or a release was answered. */
+    static void written(Turn t, boolean applied) {
+        Situation.LeaseCall call = t.s.leaseCall.orElseThrow();
+        t.s.leaseCall = Optional.empty();
+        t.s.storeAnswers = true;
+        if (!applied) {
+            t.s.recordKnown = false;
+            t.s.leaseDue = t.now;
+            return;
+        }
+        t.s.record = call.next();
+        t.s.recordSince = t.now;
+        LeaseRecord record = call.next().orElseThrow();
+        if (t.s.held && record.isHeldBy(t.self()) && record.epoch().equals(t.s.epoch)) {
+            t.s.validUntil = t.rules.validFrom(call.asked(), t.now).plus(t.timers().lease());
+            if (t.s.provisional) {
+                t.s.provisional = false;
+                t.tell(EventCode.CONFIRMED);
+                t.add(new Effect.LeadHere());
+            }
+            t.add(new Effect.Guard(t.s.epoch, Optional.of(t.s.validUntil)));
+        }
+    }
+
+    /** The store did not answer: a write may have happened or may yet happen. */
+    static void unknown(Turn t) {
+        boolean wrote = t.s.leaseCall.isPresent() && !t.s.leaseCall.get().isRead();
+        t.s.leaseCall = Optional.empty();
+        t.s.storeAnswers = false;
+        t.s.recordKnown &= !wrote;
+        t.s.leaseDue = t.now.plus(RETRY);
+    }
+
+    /** Keeps reading, for those who do not hold. */
+    static void watch(Turn t) {
+        if (t.leaseIdle() && t.reached(t.s.leaseDue)) {
+            t.readLease();
+        }
+    }
+
+    /** Keeps renewing, or confirming, or raising the epoch, for the holder. */
+    static void renew(Turn t) {
+        if (!t.leaseIdle() || !t.reached(t.s.leaseDue)) {
+            return;
+        }
+        if (!t.s.recordKnown) {
+            t.readLease();
+            return;
+        }
+        boolean ours =
+                t.s.record
+                        .filter(r -> r.isHeldBy(t.self()) && r.epoch().equals(t.s.epoch))
+                        .isPresent();
+        t.writeLease(
+                ours
+                        ? t.s.record.orElseThrow().renewed()
+                        : LeaseRecord.claimed(t.self(), t.s.epoch));
+    }
+
+    /** Ends the tenure at once if its time is over. */
+    static void checkEnd(Turn t) {
+        if (!t.s.held || t.s.phase == Phase.KILLING) {
+            return;
+        }
+        if (t.rules.leaseOver(t.now, t.s.validUntil, t.timers().leaseMargin())) {
+            lose(t, "not renewed in time");
+        } else {
+            t.wakeBy(t.s.validUntil.minus(t.timers().leaseMargin()));
+        }
+    }
+
+    /** The tenure is over: kill whatever serves. */
+    static void lose(Turn t, String why) {
+        t.tell(
+                EventCode.LEASE_LOST,
+                Map.of("node", t.self().value(), "epoch", t.s.epoch.toString(), "why", why));
+        boolean mayServe = t.s.phase != Phase.CLAIMING;
+        endTenure(t);
+        t.conclude(Optional.of(Refusal.DID_NOT_SUCCEED));
+        if (mayServe) {
+            t.s.phase = Phase.KILLING;
+            t.execute(Step.KILL);
+        } else {
+            t.s.phase = Phase.STANDBY;
+        }
+    }
+
+    /** Forgets the right to serve and all that hangs on it. */
+    static void endTenure(Turn t) {
+        t.s.held = false;
+        t.s.granted = false;
+        t.s.provisional = false;
+        t.s.fresh = false;
+        t.s.claimAcceptsLoss = false;
+        t.s.move = Optional.empty();
+        t.s.stage = Situation.Stage.RECORD;
+        t.s.replication = Replication.ALONE;
+        t.s.degraded = Optional.empty();
+        t.s.standbyGoneSince = Optional.empty();
+        t.s.homeReadySince = Optional.empty();
+        t.s.ledgerKnown = false;
+        t.s.ledgerDue = t.now;
+        t.s.followed = Epoch.NONE;
+        t.add(new Effect.Guard(t.s.epoch, Optional.empty()));
+    }
+}

@@ -1,0 +1,86 @@
+package io.understudy.core.recovery;
+
+import io.understudy.core.lease.Epoch;
+import io.understudy.core.ledger.LedgerEntry;
+import io.understudy.core.node.NodeName;
+import io.understudy.core.time.Moment;
+import io.understudy.core.timing.Timers;
+import java.time.Duration;
+
+/**
+ * The rules on which safety rests, one method each, so that each can be broken on purpose: the
+ * simulator must notice (its mutants override one rule at a time).
+ */
+class Rules {
+
+    /** The rules as they are. */
+    static final Rules STANDARD = new Rules();
+
+    /** R1. A renewal counts from before it was asked for: the store may have applied it then. */
+    Moment validFrom(Moment asked, Moment answered) {
+        return asked;
+    }
+
+    /** R2. The holder stops serving a margin before its lease can have ended for others. */
+    boolean leaseOver(Moment now, Moment validUntil, Duration margin) {
+        return !now.isBefore(validUntil.minus(margin));
+    }
+
+    /**
+     * R3. A record may be challenged only when a read that was asked for long enough after the
+     * record was first seen still shows it: longer than any holder can count on it.
+     */
+    boolean mayChallenge(Moment firstSeen, Moment asked, Timers timers) {
+        return asked.since(firstSeen).compareTo(timers.challengeWait()) >= 0;
+    }
+
+    /** R4. After a start nobody claims before a provisional tenure of the peer must be over. */
+    boolean watched(Moment started, Moment asked, Timers timers) {
+        return asked.since(started).compareTo(timers.challengeWait()) >= 0;
+    }
+
+    /** R5. Only a copy that holds everything acknowledged may become the primary. */
+    boolean holdsEverything(LedgerEntry entry, NodeName node) {
+        return entry.inSync().contains(node);
+    }
+
+    /** R6. A tenure that the ledger refused is none. */
+    boolean mustBeGranted() {
+        return true;
+    }
+
+    /** R7. That the standby is out of sync is recorded before commits stop waiting for it. */
+    boolean recordsBeforeRelaxing() {
+        return true;
+    }
+
+    /** R8. That the standby is in sync is recorded only after it has everything. */
+    boolean joinsBeforeRecording() {
+        return true;
+    }
+
+    /** R9. What was stopped on purpose stays stopped. */
+    boolean parkedStays(LedgerEntry entry) {
+        return entry.parked();
+    }
+
+    /** R10. Each change of holder raises the epoch. */
+    Epoch nextEpoch(Epoch latest) {
+        return latest.next();
+    }
+
+    /** R11. A provisional tenure ends one lease after the proof was asked for, unless confirmed. */
+    Moment provisionalUntil(Moment proofAsked, Moment now, Timers timers) {
+        return proofAsked.plus(timers.lease());
+    }
+
+    /** R12. Before the lease is given back, services and databases have been stopped. */
+    boolean stopsBeforeReleasing() {
+        return true;
+    }
+
+    /** R13. A lease that another tenure has taken is lost, whatever the clock says. */
+    boolean yieldsToAnother() {
+        return true;
+    }
+}

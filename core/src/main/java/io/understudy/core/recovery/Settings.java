@@ -1,0 +1,66 @@
+package io.understudy.core.recovery;
+
+import io.understudy.core.instance.InstanceName;
+import io.understudy.core.node.NodeName;
+import io.understudy.core.timing.Timers;
+import java.util.Objects;
+
+/**
+ * What does not change while decisions are made; a change of configuration brings new settings.
+ *
+ * @param self this node
+ * @param instance the instance
+ * @param home where it belongs
+ * @param backup who takes over
+ * @param timers the group's timers
+ * @param automaticFailover whether the standby takes over by itself
+ * @param automaticFallback whether the instance goes home by itself
+ * @param data whether and how databases are kept twice
+ */
+public record Settings(
+        NodeName self,
+        InstanceName instance,
+        NodeName home,
+        NodeName backup,
+        Timers timers,
+        boolean automaticFailover,
+        boolean automaticFallback,
+        Data data) {
+
+    /** Refuses nulls. */
+    public Settings {
+        Objects.requireNonNull(self, "self");
+        Objects.requireNonNull(instance, "instance");
+        Objects.requireNonNull(home, "home");
+        Objects.requireNonNull(backup, "backup");
+        Objects.requireNonNull(timers, "timers");
+        Objects.requireNonNull(data, "data");
+    }
+
+    /** Returns the other node of the pair. */
+    public NodeName peer() {
+        return self.equals(home) ? backup : home;
+    }
+
+    /** Whether and how an instance's databases are kept twice. */
+    public enum Data {
+        /** No database at all. */
+        NONE,
+        /** Asynchronous copies: promotion always needs an operator who accepts the loss. */
+        ASYNCHRONOUS,
+        /** Synchronous; without the standby commits wait. */
+        WAIT,
+        /** Synchronous; without the standby it goes on alone, recorded first. */
+        CONTINUE;
+
+        /** Returns whether the in-sync set is kept by synchronous replication. */
+        public boolean synchronous() {
+            return this == WAIT || this == CONTINUE;
+        }
+
+        /** Returns whether there is a database at all. */
+        public boolean present() {
+            return this != NONE;
+        }
+    }
+}

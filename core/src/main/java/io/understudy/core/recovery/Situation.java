@@ -1,0 +1,255 @@
+package io.understudy.core.recovery;
+
+import io.understudy.core.database.DatabaseFacts;
+import io.understudy.core.lease.Epoch;
+import io.understudy.core.lease.LeaseRecord;
+import io.understudy.core.ledger.LedgerEntry;
+import io.understudy.core.ledger.Reason;
+import io.understudy.core.node.NodeName;
+import io.understudy.core.peer.Contact;
+import io.understudy.core.service.ServiceFacts;
+import io.understudy.core.time.Moment;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * All that one node knows and intends about one instance. To the outside a value: only a decision
+ * makes a new one, from a copy. Fields that mean "since" or "until" are moments of this node's
+ * monotonic clock.
+ */
+public final class Situation {
+
+    /** A call of the lease store that has not been answered; there is at most one. */
+    record LeaseCall(Moment asked, Optional<LeaseRecord> expected, Optional<LeaseRecord> next) {
+        boolean isRead() {
+            return next.isEmpty();
+        }
+    }
+
+    /** What the ledger was asked and has not answered; there is at most one. */
+    record LedgerCall(Moment asked, Optional<Epoch> claim, Optional<LedgerEntry> entry) {}
+
+    /** A step that has not ended; there is at most one besides a kill. */
+    record Running(long ticket, Step step, Epoch epoch) {}
+
+    /** An operator's request that is being carried out. */
+    record Request(String id, OperatorAction action, boolean acceptLoss, Moment asked) {}
+
+    /** Why and where the instance is being moved. */
+    record Move(NodeName to, Reason reason, boolean park, boolean markFailed) {}
+
+    /** How far stopping in order has come. */
+    enum Stage {
+        /** The intent is being recorded in the ledger. */
+        RECORD,
+        /** Services are being stopped. */
+        SERVICES,
+        /** Databases are being stopped. */
+        DATABASE,
+        /** What came of it is being recorded. */
+        SETTLE
+    }
+
+    Phase phase = Phase.STANDBY;
+    Moment started;
+
+    // The lease, as read.
+    boolean everRead;
+    boolean recordKnown;
+    Optional<LeaseRecord> record = Optional.empty();
+    Moment recordSince;
+    Moment recordRead;
+    Optional<LeaseCall> leaseCall = Optional.empty();
+    Moment leaseDue;
+    boolean storeAnswers;
+
+    // This node's tenure.
+    Epoch epoch = Epoch.NONE;
+    boolean held;
+    boolean granted;
+    boolean provisional;
+    boolean fresh;
+    Set<NodeName> inSyncBefore = Set.of();
+    Moment validUntil;
+    Moment claimingSince;
+    boolean claimAcceptsLoss;
+    Epoch promisedElsewhere = Epoch.NONE;
+
+    // The ledger, as read or written.
+    boolean ledgerKnown;
+    Optional<LedgerEntry> ledger = Optional.empty();
+    Optional<LedgerCall> ledgerCall = Optional.empty();
+    Moment ledgerDue;
+
+    // Facts.
+    Contact contact = Contact.SILENT;
+    Moment contactAsked;
+    Optional<Event.PeerReport> peer = Optional.empty();
+    List<ServiceFacts> services = List.of();
+    List<DatabaseFacts> databases = List.of();
+    Optional<Moment> standbyGoneSince = Optional.empty();
+    Optional<Moment> copyTroubledSince = Optional.empty();
+    Optional<Moment> homeReadySince = Optional.empty();
+
+    // What runs, what is intended.
+    long tickets;
+    Optional<Running> running = Optional.empty();
+    Replication replication = Replication.ALONE;
+    Optional<Move> move = Optional.empty();
+    Stage stage = Stage.RECORD;
+    boolean stopAfterwards;
+    Optional<Request> request = Optional.empty();
+    Optional<Moment> failedHere = Optional.empty();
+    Optional<Reason> degraded = Optional.empty();
+    Moment mendDue;
+    Moment replicateDue;
+    Epoch followed = Epoch.NONE;
+    Moment followDue;
+
+    Situation(Moment now) {
+        started = now;
+        recordSince = now;
+        recordRead = now;
+        leaseDue = now;
+        ledgerDue = now;
+        validUntil = now;
+        claimingSince = now;
+        contactAsked = now;
+        followDue = now;
+        mendDue = now;
+        replicateDue = now;
+    }
+
+    /** Returns the situation of a node that has just begun with an instance. */
+    public static Situation begin(Moment now) {
+        return new Situation(now);
+    }
+
+    Situation copy() {
+        Situation c = new Situation(started);
+        c.phase = phase;
+        c.everRead = everRead;
+        c.recordKnown = recordKnown;
+        c.record = record;
+        c.recordSince = recordSince;
+        c.recordRead = recordRead;
+        c.leaseCall = leaseCall;
+        c.leaseDue = leaseDue;
+        c.storeAnswers = storeAnswers;
+        c.epoch = epoch;
+        c.held = held;
+        c.granted = granted;
+        c.provisional = provisional;
+        c.fresh = fresh;
+        c.inSyncBefore = inSyncBefore;
+        c.validUntil = validUntil;
+        c.claimingSince = claimingSince;
+        c.claimAcceptsLoss = claimAcceptsLoss;
+        c.promisedElsewhere = promisedElsewhere;
+        c.ledgerKnown = ledgerKnown;
+        c.ledger = ledger;
+        c.ledgerCall = ledgerCall;
+        c.ledgerDue = ledgerDue;
+        c.contact = contact;
+        c.contactAsked = contactAsked;
+        c.peer = peer;
+        c.services = services;
+        c.databases = databases;
+        c.standbyGoneSince = standbyGoneSince;
+        c.copyTroubledSince = copyTroubledSince;
+        c.homeReadySince = homeReadySince;
+        c.tickets = tickets;
+        c.running = running;
+        c.replication = replication;
+        c.move = move;
+        c.stage = stage;
+        c.stopAfterwards = stopAfterwards;
+        c.request = request;
+        c.failedHere = failedHere;
+        c.degraded = degraded;
+        c.mendDue = mendDue;
+        c.replicateDue = replicateDue;
+        c.followed = followed;
+        c.followDue = followDue;
+        return c;
+    }
+
+    /** Returns the phase. */
+    public Phase phase() {
+        return phase;
+    }
+
+    /** Returns the epoch of this node's present or last tenure. */
+    public Epoch epoch() {
+        return epoch;
+    }
+
+    /** Returns until when this node may serve; meaningful only while {@link Phase#holdsLease()}. */
+    public Moment validUntil() {
+        return validUntil;
+    }
+
+    /** Returns whether the present tenure rests on proof of the peer's death only. */
+    public boolean provisional() {
+        return provisional;
+    }
+
+    /** Returns the lease record as last read, empty if there is none or it was never read. */
+    public Optional<LeaseRecord> record() {
+        return record;
+    }
+
+    /** Returns whether the lease store answered the last call. */
+    public boolean storeAnswers() {
+        return storeAnswers;
+    }
+
+    /** Returns the ledger's newest entry as far as this node knows. */
+    public Optional<LedgerEntry> ledger() {
+        return ledger;
+    }
+
+    /** Returns how replication stands; meaningful only while active. */
+    public Replication replication() {
+        return replication;
+    }
+
+    /** Returns the contact with the peer as last told. */
+    public Contact contact() {
+        return contact;
+    }
+
+    /** Returns what has failed while this node serves, empty if nothing has. */
+    public Optional<Reason> degraded() {
+        return degraded;
+    }
+
+    /** Returns whether this node holds a right to serve at the moment of the last decision. */
+    public boolean held() {
+        return held;
+    }
+
+    /**
+     * Returns whether this node, by its own word, could serve if it were its turn: it stands by and
+     * no start has failed here lately.
+     */
+    public boolean able() {
+        return phase == Phase.STANDBY && failedHere.isEmpty() && !stopAfterwards;
+    }
+
+    /** Returns whether starting failed here and has not succeeded since. */
+    public boolean failed() {
+        return failedHere.isPresent();
+    }
+
+    /** Returns where the instance is being moved to, if it is. */
+    public Optional<NodeName> movingTo() {
+        return move.map(Move::to);
+    }
+
+    /** Returns the step that runs, if one does. */
+    public Optional<Step> runningStep() {
+        return running.map(Running::step);
+    }
+}

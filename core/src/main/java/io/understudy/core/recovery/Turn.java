@@ -1,0 +1,136 @@
+package io.understudy.core.recovery;
+
+import io.understudy.core.lease.Epoch;
+import io.understudy.core.lease.LeaseRecord;
+import io.understudy.core.ledger.LedgerEntry;
+import io.understudy.core.node.NodeName;
+import io.understudy.core.time.Moment;
+import io.understudy.core.timing.Timers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** One decision in the making: the copy that is being changed, the time, and the effects so far. */
+final class Turn {
+
+    /** No wake-up sooner than this: a rule that is due for ever must not spin. */
+    private static final Duration SOONEST = Duration.ofMillis(1);
+
+    final Settings settings;
+    final Rules rules;
+    final Situation s;
+    final Moment now;
+    private final List<Effect> effects = new ArrayList<>();
+    private Moment wakeAt;
+
+    Turn(Settings settings, Rules rules, Situation copy, Moment now) {
+        this.settings = settings;
+        this.rules = rules;
+        this.s = copy;
+        this.now = now;
+        this.wakeAt = now.plus(Duration.ofSeconds(1));
+    }
+
+    Timers timers() {
+        return settings.timers();
+    }
+
+    NodeName self() {
+        return settings.self();
+    }
+
+    NodeName peer() {
+        return settings.peer();
+    }
+
+    void add(Effect effect) {
+        effects.add(effect);
+    }
+
+    void tell(EventCode code, Map<String, String> details) {
+        effects.add(new Effect.Tell(code, details));
+    }
+
+    void tell(EventCode code) {
+        tell(code, Map.of("node", self().value(), "epoch", s.epoch.toString()));
+    }
+
+    /** Asks for a wake-up not later than {@code moment}. */
+    void wakeBy(Moment moment) {
+        wakeAt = Moment.earlier(wakeAt, moment);
+    }
+
+    boolean reached(Moment due) {
+        if (now.isBefore(due)) {
+            wakeBy(due);
+            return false;
+        }
+        return true;
+    }
+
+    // Calls of the stores; each keeps the rule of one outstanding call.
+
+    boolean leaseIdle() {
+        return s.leaseCall.isEmpty();
+    }
+
+    void readLease() {
+        s.leaseCall = Optional.of(new Situation.LeaseCall(now, Optional.empty(), Optional.empty()));
+        s.leaseDue = now.plus(timers().renewEvery());
+        add(new Effect.ReadLease());
+    }
+
+    void writeLease(LeaseRecord next) {
+        s.leaseCall = Optional.of(new Situation.LeaseCall(now, s.record, Optional.of(next)));
+        s.leaseDue = now.plus(timers().renewEvery());
+        add(new Effect.WriteLease(s.record, next));
+    }
+
+    boolean ledgerIdle() {
+        return s.ledgerCall.isEmpty();
+    }
+
+    void readLedger() {
+        s.ledgerCall =
+                Optional.of(new Situation.LedgerCall(now, Optional.empty(), Optional.empty()));
+        add(new Effect.ReadLedger());
+    }
+
+    void claimLedger(Epoch epoch) {
+        s.ledgerCall =
+                Optional.of(new Situation.LedgerCall(now, Optional.of(epoch), Optional.empty()));
+        add(new Effect.ClaimLedger(epoch));
+    }
+
+    void writeLedger(LedgerEntry entry) {
+        s.ledgerCall =
+                Optional.of(new Situation.LedgerCall(now, Optional.empty(), Optional.of(entry)));
+        add(new Effect.WriteLedger(entry));
+    }
+
+    boolean stepIdle() {
+        return s.running.isEmpty();
+    }
+
+    void execute(Step step) {
+        execute(step, s.epoch);
+    }
+
+    void execute(Step step, Epoch epoch) {
+        s.tickets++;
+        s.running = Optional.of(new Situation.Running(s.tickets, step, epoch));
+        add(new Effect.Execute(s.tickets, step, epoch));
+    }
+
+    void conclude(Optional<Refusal> refusal) {
+        s.request.ifPresent(r -> add(new Effect.Conclude(r.id(), refusal)));
+        s.request = Optional.empty();
+    }
+
+    Decision decision() {
+        Moment soonest = now.plus(SOONEST);
+        return new Decision(s, effects, wakeAt.isBefore(soonest) ? soonest : wakeAt);
+    }
+}

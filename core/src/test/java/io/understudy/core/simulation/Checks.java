@@ -1,0 +1,171 @@
+package io.understudy.core.simulation;
+
+import io.understudy.core.database.DatabaseRole;
+import io.understudy.core.lease.Epoch;
+import io.understudy.core.ledger.Ledger;
+import io.understudy.core.ledger.LedgerEntry;
+import io.understudy.core.recovery.Effect;
+import io.understudy.core.recovery.Phase;
+import io.understudy.core.recovery.Replication;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** What must hold after every event. */
+final class Checks {
+
+    /** An invariant broke. */
+    static final class Violation extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Violation(String message) {
+            super(message);
+        }
+    }
+
+    private final Simulation sim;
+    final Set<Long> acknowledged = new HashSet<>();
+    private final Map<Epoch, String> tenures = new HashMap<>();
+    private Epoch highest = Epoch.NONE;
+    private Optional<LedgerEntry> newest = Optional.empty();
+    boolean lossAccepted;
+    boolean movesAllowedWhileParked;
+
+    Checks(Simulation sim) {
+        this.sim = sim;
+    }
+
+    /** I1: at most one node serves. */
+    void afterEvent() {
+        if (serves(sim.alpha) && serves(sim.beta)) {
+            throw new Violation(
+                    "both serve: alpha " + describe(sim.alpha) + ", beta " + describe(sim.beta));
+        }
+    }
+
+    private static String describe(SimNode n) {
+        return "services "
+                + n.servicesUp
+                + " database "
+                + n.copy.role
+                + " phase "
+                + n.situation.phase();
+    }
+
+    private static boolean serves(SimNode node) {
+        return node.childrenAlive() && (node.servicesUp || node.copy.role == DatabaseRole.PRIMARY);
+    }
+
+    /** I2: epochs never fall, and no two nodes ever share one. */
+    private void tenure(SimNode node, Epoch epoch) {
+        String other = tenures.putIfAbsent(epoch, node.name);
+        if (other != null && !other.equals(node.name)) {
+            throw new Violation("epoch " + epoch + " of " + other + " used by " + node.name);
+        }
+        if (epoch.isBefore(highest)) {
+            throw new Violation("epoch fell from " + highest + " to " + epoch + " at " + node.name);
+        }
+        highest = Epoch.later(highest, epoch);
+    }
+
+    /** I3: what becomes the primary holds everything acknowledged. */
+    void becamePrimary(SimNode node, Epoch epoch) {
+        tenure(node, epoch);
+        parked(node);
+        if (lossAccepted) {
+            acknowledged.retainAll(node.copy.content);
+            lossAccepted = false;
+        }
+        for (Long id : acknowledged) {
+            if (!node.copy.content.contains(id)) {
+                throw new Violation(
+                        "write " + id + " acknowledged, not on new primary " + node.name);
+            }
+        }
+        afterEvent();
+    }
+
+    void beganServing(SimNode node, Epoch epoch) {
+        tenure(node, epoch);
+        parked(node);
+        afterEvent();
+    }
+
+    /** I4: what was stopped on purpose is not taken over. */
+    private void parked(SimNode node) {
+        boolean taken =
+                newest.filter(LedgerEntry::parked)
+                        .filter(e -> !e.assigned().value().equals(node.name))
+                        .isPresent();
+        if (taken && !movesAllowedWhileParked) {
+            throw new Violation("graceful stop was followed by failover to " + node.name);
+        }
+    }
+
+    void ledgerWritten(LedgerEntry entry, Ledger.Written written) {
+        if (written == Ledger.Written.STORED
+                && newest.filter(e -> e.compareTo(entry) > 0).isEmpty()) {
+            if (!entry.parked()) {
+                // A takeover by the ledger's word ends the parking; by whom was checked before.
+                parkedTakenOver(entry);
+                movesAllowedWhileParked = false;
+            }
+            newest = Optional.of(entry);
+        }
+    }
+
+    private void parkedTakenOver(LedgerEntry entry) {
+        boolean taken =
+                newest.filter(LedgerEntry::parked)
+                        .filter(e -> !e.assigned().equals(entry.assigned()))
+                        .isPresent();
+        if (taken && !movesAllowedWhileParked) {
+            throw new Violation("graceful stop was followed by failover to " + entry.assigned());
+        }
+    }
+
+    void acknowledged(long id) {
+        acknowledged.add(id);
+    }
+
+    void concluded(Effect.Conclude conclude) {
+        sim.world.tell("request " + conclude.id() + ": " + conclude.refusal());
+        sim.openRequests.remove(conclude.id());
+    }
+
+    /** I5, at the end: exactly one serves, whole and protected, and the other stands by. */
+    boolean settled() {
+        SimNode active =
+                sim.alpha.situation.phase() == Phase.ACTIVE
+                        ? sim.alpha
+                        : sim.beta.situation.phase() == Phase.ACTIVE ? sim.beta : null;
+        if (active == null || !active.running || !sim.peerOf(active).running) {
+            return false;
+        }
+        SimNode standby = sim.peerOf(active);
+        boolean serves =
+                active.servicesUp
+                        && !active.serviceBroken
+                        && active.situation.degraded().isEmpty()
+                        && !active.situation.provisional()
+                        && standby.situation.phase() == Phase.STANDBY
+                        && sim.openRequests.isEmpty();
+        boolean whole =
+                !sim.data.present()
+                        || active.copy.primary()
+                                && active.situation.replication() == Replication.TOGETHER
+                                && standby.copy.streaming(active.copy);
+        return serves && whole;
+    }
+
+    void finalContent() {
+        SimNode active = sim.alpha.situation.phase() == Phase.ACTIVE ? sim.alpha : sim.beta;
+        for (Long id : acknowledged) {
+            if (!active.copy.content.contains(id)) {
+                throw new Violation("write " + id + " acknowledged, lost at the end");
+            }
+        }
+    }
+}

@@ -1,0 +1,236 @@
+package io.understudy.core.simulation;
+
+import io.understudy.core.recovery.Event;
+import io.understudy.core.recovery.OperatorAction;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+
+/** Faults and operators at random moments; all of them end, or are ended by {@link #mend}. */
+final class Schedule {
+
+    private final Simulation sim;
+    private final World world;
+    private final List<Runnable> mends = new ArrayList<>();
+
+    Schedule(Simulation sim) {
+        this.sim = sim;
+        this.world = sim.world;
+    }
+
+    /** Plans one to six faults and returns when the last one ends. */
+    long plan(long from) {
+        int count = 1 + world.random.nextInt(6);
+        long end = from;
+        for (int i = 0; i < count; i++) {
+            long start = from + Duration.ofMillis(world.millis(0, 14_000)).toNanos();
+            Duration lasts = Duration.ofMillis(world.millis(100, 9_000));
+            fault(start, lasts);
+            end = Math.max(end, start + lasts.toNanos() + Duration.ofSeconds(6).toNanos());
+        }
+        return end + 1;
+    }
+
+    private void fault(long start, Duration lasts) {
+        SimNode node = world.chance(0.65) ? either() : world.chance(0.5) ? sim.alpha : sim.beta;
+        switch (world.random.nextInt(sim.guarded ? 21 : 19)) {
+            case 0, 1 -> during(start, lasts, () -> killNode(node), () -> restart(node));
+            case 2 -> during(start, lasts, () -> powerOff(node), () -> restart(node));
+            case 3 -> during(start, lasts, this::killWitness, this::restartWitness);
+            case 4 -> cut(start, lasts, "alpha", "beta", world.chance(0.5));
+            case 5 -> cut(start, lasts, node.name, "witness", world.chance(0.5));
+            case 6 -> {
+                cut(start, lasts, node.name, "witness", true);
+                cut(start, lasts, node.name, sim.peerOf(node).name, true);
+            }
+            case 7 -> during(start, lasts, () -> world.loss = 0.2, () -> world.loss = 0);
+            case 8 ->
+                    during(
+                            start,
+                            lasts,
+                            () -> world.extraDelay = 80_000,
+                            () -> world.extraDelay = 0);
+            case 9 -> during(start, lasts, () -> slowDisks(150), () -> slowDisks(5));
+            case 10 ->
+                    during(
+                            start,
+                            lasts,
+                            () -> node.startsFail = true,
+                            () -> node.startsFail = false);
+            case 11 -> at(start, () -> databaseDies(node));
+            case 12 -> at(start, () -> node.serviceBroken = node.servicesUp);
+            case 13 -> powerCut(start);
+            case 14 -> at(start, () -> sim.operator(node, anyAction(), world.chance(0.1)));
+            case 15 -> at(start, () -> sim.operator(either(), OperatorAction.SWITCHOVER, false));
+            case 16 -> during(start, lasts, () -> stop(node), () -> restart(node));
+            case 17 -> {
+                at(start, () -> node.crashAfterEffects = 1 + world.random.nextInt(12));
+                at(start + lasts.toNanos(), () -> restart(node));
+            }
+            case 18 -> takerIsolated(start, lasts, node);
+            case 19 -> during(start, lasts, () -> hang(node), node::resumeIfHung);
+            case 20 -> during(start, lasts, () -> freeze(node), node::unfreezeIfFrozen);
+            default -> throw new IllegalStateException();
+        }
+    }
+
+    /** The holder dies; who took over on proof is cut off before it can be confirmed. */
+    private void takerIsolated(long start, Duration lasts, SimNode holder) {
+        SimNode taker = sim.peerOf(holder);
+        long cutFrom = start + Duration.ofMillis(world.millis(350, 1_500)).toNanos();
+        at(start, () -> killNode(holder));
+        at(start + Duration.ofMillis(world.millis(200, 1_500)).toNanos(), () -> restart(holder));
+        cut(cutFrom, lasts.plusSeconds(4), taker.name, "witness", true);
+        cut(cutFrom, lasts.plusSeconds(4), taker.name, holder.name, true);
+    }
+
+    private SimNode either() {
+        return world.chance(0.5) ? sim.alpha : sim.beta;
+    }
+
+    private OperatorAction anyAction() {
+        OperatorAction[] all = OperatorAction.values();
+        return all[world.random.nextInt(all.length)];
+    }
+
+    private void at(long time, Runnable action) {
+        world.at(time, action);
+    }
+
+    private void during(long start, Duration lasts, Runnable begin, Runnable end) {
+        at(start, begin);
+        at(start + lasts.toNanos(), end);
+    }
+
+    private void cut(long start, Duration lasts, String a, String b, boolean both) {
+        during(
+                start,
+                lasts,
+                () -> {
+                    world.tell("cut " + a + (both ? " <> " : " > ") + b);
+                    world.cut(a, b);
+                    if (both) {
+                        world.cut(b, a);
+                    }
+                },
+                () -> {
+                    world.tell("heal " + a + " " + b);
+                    world.heal(a, b);
+                    if (both) {
+                        world.heal(b, a);
+                    }
+                });
+    }
+
+    private void killNode(SimNode node) {
+        world.tell("kill " + node.name);
+        node.kill();
+    }
+
+    private void powerOff(SimNode node) {
+        world.tell("power off " + node.name);
+        node.powerOff();
+    }
+
+    private void restart(SimNode node) {
+        if (!node.running) {
+            world.tell("start " + node.name);
+            node.endChildren();
+            node.boot();
+            sim.store.returned(node);
+        }
+    }
+
+    private void killWitness() {
+        if (sim.witness.running) {
+            world.tell("kill witness");
+            sim.witness.running = false;
+            sim.witness.boot++;
+            sim.store.died(sim.witness);
+        }
+    }
+
+    private void restartWitness() {
+        if (!sim.witness.running) {
+            world.tell("start witness");
+            sim.witness.running = true;
+            sim.store.returned(sim.witness);
+        }
+    }
+
+    private void slowDisks(long millis) {
+        sim.alpha.diskMillis = millis;
+        sim.beta.diskMillis = millis;
+        sim.witness.diskMillis = millis;
+    }
+
+    private void databaseDies(SimNode node) {
+        world.tell("database of " + node.name + " dies");
+        node.copy.end();
+    }
+
+    private void powerCut(long start) {
+        at(
+                start,
+                () -> {
+                    sim.alpha.powerOff();
+                    sim.beta.powerOff();
+                    killWitness();
+                });
+        List<Runnable> starts =
+                new ArrayList<>(
+                        List.of(
+                                () -> restart(sim.alpha),
+                                () -> restart(sim.beta),
+                                this::restartWitness));
+        Collections.shuffle(starts, new Random(world.random.nextLong()));
+        for (Runnable one : starts) {
+            at(start + Duration.ofMillis(world.millis(500, 6_000)).toNanos(), one);
+        }
+    }
+
+    private void stop(SimNode node) {
+        if (node.awake()) {
+            boolean handOver = world.chance(0.4);
+            world.tell("stop " + node.name + (handOver ? " with hand-over" : ""));
+            node.post(new Event.Stop(handOver));
+            node.stopRequested = true;
+        }
+    }
+
+    private void hang(SimNode node) {
+        if (node.running) {
+            world.tell("hang " + node.name);
+            node.hung = true;
+        }
+    }
+
+    private void freeze(SimNode node) {
+        if (node.running) {
+            world.tell("freeze " + node.name);
+            node.frozen = true;
+        }
+    }
+
+    /** Ends whatever is still wrong: all run, all links are open, nothing fails any more. */
+    void mend() {
+        world.tell("faults end");
+        mends.forEach(Runnable::run);
+        world.loss = 0;
+        world.extraDelay = 0;
+        slowDisks(5);
+        for (SimNode node : List.of(sim.alpha, sim.beta)) {
+            node.startsFail = false;
+            node.crashAfterEffects = 0;
+            node.resumeIfHung();
+            node.unfreezeIfFrozen();
+            if (node.stopRequested) {
+                node.kill();
+            }
+            restart(node);
+        }
+        restartWitness();
+    }
+}

@@ -1,0 +1,368 @@
+package io.understudy.core.simulation;
+
+import io.understudy.core.database.DatabaseFacts;
+import io.understudy.core.database.DatabaseRole;
+import io.understudy.core.lease.Epoch;
+import io.understudy.core.peer.Contact;
+import io.understudy.core.recovery.Decision;
+import io.understudy.core.recovery.Effect;
+import io.understudy.core.recovery.Event;
+import io.understudy.core.recovery.Phase;
+import io.understudy.core.recovery.Recovery;
+import io.understudy.core.recovery.Situation;
+import io.understudy.core.service.ServiceCondition;
+import io.understudy.core.service.ServiceFacts;
+import io.understudy.core.time.Moment;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/** A node: the recovery core in its shell, heartbeats, the guard, services and a copy. */
+final class SimNode extends SimHost {
+
+    final Simulation sim;
+    final Recovery recovery;
+    final Copy copy;
+    final Lane lane;
+    Situation situation;
+    private final List<Event> pending = new ArrayList<>();
+    private long wakeToken;
+
+    // Services.
+    boolean servicesUp;
+    boolean serviceBroken;
+    boolean startsFail;
+    Epoch servingEpoch = Epoch.NONE;
+
+    // The guard.
+    long guardUntil = Long.MIN_VALUE;
+    private long guardToken;
+
+    // Heartbeats.
+    Contact contact = Contact.SILENT;
+    private long heardAt;
+    private long loopAt;
+    private long peerBoot = -1;
+    private boolean asking;
+    boolean stopRequested;
+    int crashAfterEffects;
+
+    SimNode(Simulation sim, String name, Recovery recovery) {
+        super(sim.world, name);
+        this.sim = sim;
+        this.recovery = recovery;
+        this.copy = new Copy(this);
+        this.lane = new Lane(this);
+    }
+
+    SimNode peerNode() {
+        return sim.peerOf(this);
+    }
+
+    Moment moment() {
+        return new Moment(clock());
+    }
+
+    /** Database and services run on: the host is up and not frozen. */
+    boolean childrenAlive() {
+        return powered && !frozen;
+    }
+
+    // Life.
+
+    void boot() {
+        boot++;
+        running = true;
+        hung = false;
+        frozen = false;
+        powered = true;
+        stopRequested = false;
+        contact = Contact.SILENT;
+        peerBoot = -1;
+        heardAt = clock();
+        loopAt = clock();
+        asking = false;
+        pending.clear();
+        situation = Situation.begin(moment());
+        long born = boot;
+        world.after(Duration.ofMillis(100), () -> beat(born));
+        world.after(Duration.ofMillis(200), () -> observe(born));
+        post(new Event.Start());
+    }
+
+    /** kill -9 of the member's process; the guard ends the children a moment later. */
+    void kill() {
+        if (!running) {
+            return;
+        }
+        running = false;
+        hung = false;
+        boot++;
+        lane.clear();
+        sim.forgetRequests(this);
+        sim.store.died(this);
+        world.after(world.between(5, 60), this::endChildrenIfDown);
+    }
+
+    private void endChildrenIfDown() {
+        if (!running) {
+            endChildren();
+        }
+    }
+
+    void endChildren() {
+        servicesUp = false;
+        copy.end();
+        guardUntil = Long.MIN_VALUE;
+    }
+
+    void powerOff() {
+        boolean was = running;
+        sim.forgetRequests(this);
+        running = false;
+        powered = false;
+        frozen = false;
+        hung = false;
+        boot++;
+        lane.clear();
+        endChildren();
+        if (was) {
+            sim.store.died(this);
+        }
+    }
+
+    void unfreezeIfFrozen() {
+        if (frozen) {
+            world.tell(name + " goes on");
+            frozen = false;
+            enforceGuard();
+            if (!hung) {
+                flush();
+            }
+        }
+    }
+
+    void resumeIfHung() {
+        if (hung) {
+            world.tell(name + " is resumed");
+            hung = false;
+            if (!frozen) {
+                flush();
+            }
+        }
+    }
+
+    // Events and decisions.
+
+    void post(Event event) {
+        if (!running) {
+            return;
+        }
+        if (!awake()) {
+            pending.add(event);
+            return;
+        }
+        Moment now = moment();
+        Decision decision = recovery.decide(situation, event, now);
+        Phase before = situation.phase();
+        situation = decision.situation();
+        if (before != situation.phase()) {
+            world.tell(
+                    name
+                            + " "
+                            + before
+                            + " -> "
+                            + situation.phase()
+                            + " on "
+                            + event
+                            + " epoch "
+                            + situation.epoch());
+        }
+        long life = boot;
+        for (Effect effect : decision.effects()) {
+            if (crashAfterEffects > 0 && --crashAfterEffects == 0) {
+                world.tell(name + " crashes before " + effect);
+                kill();
+            }
+            if (life != boot) {
+                return;
+            }
+            sim.shell.carryOut(this, effect);
+        }
+        long token = ++wakeToken;
+        long born = boot;
+        world.at(
+                trueTimeOf(decision.wakeAt().nanos()) + 1,
+                () -> {
+                    if (token == wakeToken && born == boot) {
+                        post(new Event.Wake(false));
+                    }
+                });
+        sim.checks.afterEvent();
+    }
+
+    /** Posts the answer to a call, unless this life has ended. */
+    void answer(long born, Event event) {
+        if (born == boot) {
+            post(event);
+        }
+    }
+
+    private void flush() {
+        List<Event> late = new ArrayList<>(pending);
+        pending.clear();
+        for (Event event : late) {
+            post(event);
+        }
+        if (running) {
+            post(new Event.Wake(false));
+        }
+    }
+
+    // The guard: a process of its own on the same clock.
+
+    void guard(Epoch epoch, Optional<Moment> until) {
+        guardUntil = until.map(Moment::nanos).orElse(Long.MIN_VALUE);
+        long token = ++guardToken;
+        if (until.isPresent()) {
+            world.at(
+                    trueTimeOf(guardUntil) + 1_000,
+                    () -> {
+                        if (token == guardToken) {
+                            enforceGuard();
+                        }
+                    });
+        }
+    }
+
+    private void enforceGuard() {
+        boolean leased = servicesUp || copy.role == DatabaseRole.PRIMARY;
+        if (leased && !frozen && sim.guarded && clock() >= guardUntil) {
+            world.tell(name + " guard kills");
+            servicesUp = false;
+            if (copy.role == DatabaseRole.PRIMARY) {
+                copy.end();
+            }
+        }
+    }
+
+    // Heartbeats and observation.
+
+    private void beat(long born) {
+        if (born != boot || !running) {
+            return;
+        }
+        if (awake()) {
+            long now = clock();
+            if (now - loopAt > 300_000_000L) {
+                heardAt = now;
+            }
+            loopAt = now;
+            sim.sendBeat(this);
+            judge(now);
+        }
+        world.after(Duration.ofMillis(100), () -> beat(born));
+    }
+
+    void heard(SimNode from, Event.PeerReport report) {
+        if (!awake()) {
+            return;
+        }
+        if (contact == Contact.GONE && from.boot == peerBoot) {
+            return;
+        }
+        heardAt = clock();
+        peerBoot = from.boot;
+        if (contact != Contact.HEARD) {
+            contact = Contact.HEARD;
+            post(new Event.PeerContact(Contact.HEARD, moment()));
+        }
+        post(report);
+    }
+
+    private void judge(long now) {
+        long silence = now - heardAt;
+        if (contact == Contact.HEARD && silence > 800_000_000L) {
+            contact = Contact.SILENT;
+            post(new Event.PeerContact(Contact.SILENT, moment()));
+        }
+        if (contact != Contact.GONE && silence > 250_000_000L && !asking) {
+            askForProof();
+        }
+    }
+
+    /** The peer's host refuses the connection, and its guard says that all is stopped. */
+    private void askForProof() {
+        Moment asked = moment();
+        long born = boot;
+        SimNode peer = peerNode();
+        asking = true;
+        world.after(
+                world.travel().plus(world.travel()),
+                () -> {
+                    asking = false;
+                    boolean refused =
+                            peer.powered
+                                    && !peer.frozen
+                                    && !peer.running
+                                    && !peer.servicesUp
+                                    && peer.copy.role == DatabaseRole.STOPPED
+                                    && world.both(name, peer.name);
+                    if (refused && born == boot && contact != Contact.GONE) {
+                        contact = Contact.GONE;
+                        peerBoot = peer.boot;
+                        post(new Event.PeerContact(Contact.GONE, asked));
+                    }
+                });
+    }
+
+    private void observe(long born) {
+        if (born != boot || !running) {
+            return;
+        }
+        if (awake()) {
+            copy.pull();
+            post(new Event.Databases(sim.data.present() ? List.of(facts()) : List.of()));
+            post(new Event.Services(List.of(service())));
+        }
+        world.after(Duration.ofMillis(200), () -> observe(born));
+    }
+
+    DatabaseFacts facts() {
+        boolean primary = copy.role == DatabaseRole.PRIMARY;
+        Copy other = peerNode().copy;
+        boolean attached = primary && other.streaming(copy);
+        boolean caughtUp = attached && copy.log.size() - other.log.size() < 5;
+        return new DatabaseFacts(
+                "demo",
+                copy.role,
+                attached,
+                caughtUp,
+                copy.mode,
+                OptionalLong.empty(),
+                OptionalInt.empty(),
+                Optional.empty(),
+                "",
+                copy.role == DatabaseRole.STANDBY && !copy.streaming(other)
+                        ? Optional.of("not streaming")
+                        : Optional.empty());
+    }
+
+    private ServiceFacts service() {
+        ServiceCondition condition =
+                !servicesUp
+                        ? situation.phase() == Phase.ACTIVE
+                                ? ServiceCondition.FAILED
+                                : ServiceCondition.STOPPED
+                        : serviceBroken ? ServiceCondition.FAILED : ServiceCondition.RUNNING;
+        return new ServiceFacts("web", true, condition, 0, Optional.empty(), Optional.empty());
+    }
+
+    Event.PeerReport report() {
+        return new Event.PeerReport(
+                situation.phase(), situation.able(), copy.role == DatabaseRole.PRIMARY);
+    }
+}

@@ -1,0 +1,260 @@
+package io.understudy.core.simulation;
+
+import io.understudy.core.node.NodeName;
+import io.understudy.core.recovery.Event;
+import io.understudy.core.recovery.Mutant;
+import io.understudy.core.recovery.Phase;
+import io.understudy.core.recovery.Settings;
+import io.understudy.core.timing.Timers;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * One run: two nodes, a witness, a lease store, a ledger, a replicated database, clients; faults by
+ * seed; the invariants after every event. The same seed always gives the same run.
+ */
+public final class Simulation {
+
+    /** What a run came to. */
+    public record Result(long settleMillis, long outageMillis, int acknowledged) {}
+
+    /** From the end of all faults to one node serving, protected: docs/timing.md derives it. */
+    static final Duration SETTLE_BOUND = settleBound(Timers.FAST);
+
+    final long seed;
+    final World world;
+    final SimNode alpha;
+    final SimNode beta;
+    final SimHost witness;
+    final StoreModel store;
+    final LedgerModel ledger;
+    final Checks checks;
+    final Shell shell;
+    final boolean guarded;
+    final boolean automatic;
+    final Settings.Data data;
+    final Set<String> openRequests = new HashSet<>();
+    private long nextWrite;
+    private int requests;
+    boolean databaseFailing;
+
+    /** Prepares a run. */
+    public Simulation(long seed, Mutant mutant, boolean tells) {
+        this.seed = seed;
+        this.world = new World(seed, tells);
+        this.checks = new Checks(this);
+        this.guarded = world.chance(0.6);
+        this.automatic = world.chance(0.85);
+        this.data =
+                world.chance(0.15)
+                        ? Settings.Data.NONE
+                        : world.chance(0.85) ? Settings.Data.CONTINUE : Settings.Data.WAIT;
+        this.alpha = new SimNode(this, "alpha", mutant.recovery(settings("alpha", data)));
+        this.beta = new SimNode(this, "beta", mutant.recovery(settings("beta", data)));
+        this.witness = new SimHost(world, "witness");
+        List<SimHost> voters = List.of(alpha, beta, witness);
+        this.store = new StoreModel(world, voters);
+        this.ledger = new LedgerModel(world, voters);
+        this.shell = new Shell(this);
+    }
+
+    private Settings settings(String self, Settings.Data data) {
+        return new Settings(
+                NodeName.of(self),
+                SimHost.INSTANCE,
+                NodeName.of("alpha"),
+                NodeName.of("beta"),
+                Timers.FAST,
+                automatic,
+                world.chance(0.2),
+                data);
+    }
+
+    /** Store formed anew, watched, hand-over given up, a failed start retried, copied anew. */
+    static Duration settleBound(Timers timers) {
+        Duration store = Duration.ofSeconds(8);
+        Duration copy = Duration.ofSeconds(10);
+        return store.plus(timers.challengeWait())
+                .plus(timers.handOverLimit())
+                .plus(timers.failedRetry())
+                .plus(timers.startLimit())
+                .plus(copy);
+    }
+
+    SimNode peerOf(SimNode node) {
+        return node == alpha ? beta : alpha;
+    }
+
+    boolean databaseFails(SimNode node) {
+        return databaseFailing && world.chance(0.3);
+    }
+
+    void sendBeat(SimNode from) {
+        SimNode to = peerOf(from);
+        if (world.loss > 0 && world.chance(world.loss) || !world.open(from.name, to.name)) {
+            return;
+        }
+        Event.PeerReport report = from.report();
+        long born = from.boot;
+        world.after(
+                Duration.ofNanos(200_000 + world.extraDelay * 1000),
+                () -> {
+                    if (to.running && to.powered && from.boot == born) {
+                        to.heard(from, report);
+                    }
+                });
+    }
+
+    /** Requests end with the process that took them. */
+    void forgetRequests(SimNode node) {
+        openRequests.removeIf(id -> id.startsWith(node.name));
+    }
+
+    void nudge(SimNode from) {
+        SimNode to = peerOf(from);
+        sendBeat(from);
+        world.after(
+                world.travel(),
+                () -> {
+                    if (to.running && world.open(from.name, to.name)) {
+                        to.post(new Event.Wake(true));
+                    }
+                });
+    }
+
+    void operator(
+            SimNode node, io.understudy.core.recovery.OperatorAction action, boolean acceptLoss) {
+        if (!node.awake()) {
+            return;
+        }
+        String id = node.name + "-" + requests++;
+        openRequests.add(id);
+        world.tell(
+                "operator at " + node.name + ": " + action + (acceptLoss ? " accepting loss" : ""));
+        checks.movesAllowedWhileParked = true;
+        checks.lossAccepted |= acceptLoss;
+        node.post(new Event.Operator(id, action, acceptLoss));
+    }
+
+    /** Runs faults and settling; throws {@link Checks.Violation} naming what broke. */
+    public Result run() {
+        alpha.boot();
+        beta.boot();
+        world.after(Duration.ofMillis(50), this::client);
+        long faultsFrom = Duration.ofSeconds(6).toNanos();
+        Schedule schedule = new Schedule(this);
+        long faultsEnd = schedule.plan(faultsFrom);
+        runUntil(faultsEnd);
+        schedule.mend();
+        return settle(faultsEnd);
+    }
+
+    private void runUntil(long time) {
+        boolean[] reached = new boolean[1];
+        world.at(time, () -> reached[0] = true);
+        while (!reached[0] && world.step()) {
+            checks.afterEvent();
+        }
+    }
+
+    private Result settle(long from) {
+        long deadline = from + SETTLE_BOUND.toNanos();
+        long outage = -1;
+        long unattended = from + Duration.ofSeconds(15).toNanos();
+        while (world.step()) {
+            checks.afterEvent();
+            boolean serving = alpha.servicesUp || beta.servicesUp;
+            if (serving && outage < 0) {
+                outage = (world.now() - from) / 1_000_000;
+            }
+            if (checks.settled()) {
+                checks.finalContent();
+                return new Result(
+                        (world.now() - from) / 1_000_000, outage, checks.acknowledged.size());
+            }
+            if (world.now() > unattended && !serving) {
+                unattended = world.now() + Duration.ofSeconds(12).toNanos();
+                attend();
+            }
+            if (world.now() > deadline) {
+                throw new Checks.Violation(
+                        "not settled: alpha "
+                                + state(alpha)
+                                + "; beta "
+                                + state(beta)
+                                + "; record "
+                                + store.record()
+                                + "; requests "
+                                + openRequests);
+            }
+        }
+        throw new Checks.Violation("the world came to an end");
+    }
+
+    /** With manual failover a standstill is an operator's to end. */
+    private void attend() {
+        if (automatic) {
+            return;
+        }
+        SimNode ready =
+                List.of(alpha, beta).stream()
+                        .filter(
+                                n ->
+                                        n.situation
+                                                .ledger()
+                                                .filter(
+                                                        e ->
+                                                                e.inSync()
+                                                                        .contains(
+                                                                                NodeName.of(
+                                                                                        n.name)))
+                                                .isPresent())
+                        .findAny()
+                        .orElse(alpha);
+        operator(ready, io.understudy.core.recovery.OperatorAction.FAILOVER, false);
+    }
+
+    private static String state(SimNode n) {
+        return n.situation.phase()
+                + " "
+                + n.situation.replication()
+                + " step "
+                + n.situation.runningStep()
+                + " copy "
+                + n.copy.role
+                + " exists "
+                + n.copy.exists
+                + " services "
+                + n.servicesUp
+                + " contact "
+                + n.situation.contact()
+                + " running "
+                + n.running
+                + " epoch "
+                + n.situation.epoch()
+                + " ledger "
+                + n.situation.ledger()
+                + " degraded "
+                + n.situation.degraded()
+                + " failed "
+                + n.situation.failed()
+                + " obstacles "
+                + n.recovery.obstacles(n.situation, n.moment());
+    }
+
+    private void client() {
+        for (SimNode node : List.of(alpha, beta)) {
+            boolean accepts =
+                    node.copy.primary()
+                            && node.servicesUp
+                            && node.situation.phase() != Phase.STOPPED;
+            if (accepts || node.copy.primary() && world.chance(0.3)) {
+                long id = nextWrite++;
+                node.copy.write(id, checks::acknowledged);
+            }
+        }
+        world.after(world.between(20, 80), this::client);
+    }
+}
