@@ -18,6 +18,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
@@ -283,8 +284,12 @@ public final class CpVoters implements AutoCloseable {
                 connected(),
                 seated,
                 strangers,
-                answeredAt.isPresent() ? reports.votingIn(groups) : Set.of(),
+                answeredAt.isPresent() ? reports.votingIn(groups, present()) : Set.of(),
                 seat.unseated());
+    }
+
+    private Set<UUID> present() {
+        return core.members().stream().map(Member::getUuid).collect(Collectors.toSet());
     }
 
     private static boolean allConnected(VoterState state) {

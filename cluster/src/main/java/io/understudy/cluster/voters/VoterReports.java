@@ -1,6 +1,6 @@
 package io.understudy.cluster.voters;
 
-import com.hazelcast.cluster.Address;
+import com.hazelcast.cluster.Member;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.HazelcastInstanceNotActiveException;
 import com.hazelcast.topic.ITopic;
@@ -34,7 +34,7 @@ final class VoterReports implements AutoCloseable {
     private VoterReport last;
     private long lastAt;
 
-    private record Heard(VoterReport report, long at) {}
+    private record Heard(VoterReport report, UUID from, long at) {}
 
     VoterReports(HazelcastInstance instance, Voters voters) {
         this.voters = voters;
@@ -52,13 +52,19 @@ final class VoterReports implements AutoCloseable {
         }
     }
 
-    /** Returns the voters that lately said they vote in every one of {@code groups}. */
-    Set<NodeName> votingIn(Set<String> groups) {
+    /**
+     * Returns the voters that lately said they vote in every one of {@code groups}.
+     *
+     * @param present the members of the cluster: what a process said before its death does not
+     *     speak for its successor
+     */
+    Set<NodeName> votingIn(Set<String> groups, Set<UUID> present) {
         long now = System.nanoTime();
         Set<NodeName> ready = new HashSet<>();
         heard.forEach(
                 (name, each) -> {
                     if (now - each.at() < VALID.toNanos()
+                            && present.contains(each.from())
                             && each.report().groups().containsAll(groups)) {
                         ready.add(name);
                     }
@@ -78,12 +84,13 @@ final class VoterReports implements AutoCloseable {
     }
 
     private void hear(Message<String> message) {
-        Address from = message.getPublishingMember().getAddress();
+        Member from = message.getPublishingMember();
         long now = System.nanoTime();
         // A report counts only if it comes from where that voter listens.
         VoterReport.decode(message.getMessageObject())
-                .filter(report -> voters.at(from).equals(Optional.of(report.name())))
-                .ifPresent(report -> heard.put(report.name(), new Heard(report, now)));
+                .filter(report -> voters.at(from.getAddress()).equals(Optional.of(report.name())))
+                .ifPresent(
+                        report -> heard.put(report.name(), new Heard(report, from.getUuid(), now)));
     }
 
     @Override

@@ -161,8 +161,7 @@ class CpVotersTest {
                                 member.getAddress()
                                         .getHost()
                                         .equals(LocalMembers.hosts().get(name)))
-                .forEach(
-                        member -> core.raft().transferLeadership(raftNode.getGroupId(), member));
+                .forEach(member -> core.raft().transferLeadership(raftNode.getGroupId(), member));
         return false;
     }
 
