@@ -1,15 +1,23 @@
 package io.understudy.cluster.voters;
 
 import com.hazelcast.core.HazelcastInstance;
+import io.understudy.cluster.heartbeat.Heartbeat;
+import io.understudy.cluster.heartbeat.HeartbeatListener;
 import io.understudy.cluster.lease.HazelcastLeaseStore;
 import io.understudy.cluster.lease.LeaseThreads;
+import io.understudy.core.config.NodeConfiguration;
 import io.understudy.core.instance.InstanceName;
 import io.understudy.core.lease.LeaseStore;
 import io.understudy.core.node.NodeName;
+import io.understudy.core.peer.Contact;
+import io.understudy.core.peer.PeerFacts;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * This process's part in the consensus store: the leases it gives out and the voters that carry
@@ -20,6 +28,7 @@ import java.util.concurrent.CompletionStage;
  */
 public final class ClusterMember implements AutoCloseable {
 
+    private static final int VOTERS = 3;
     private static final String GROUP_PREFIX = "lease-";
 
     private final LeaseThreads threads = new LeaseThreads();
@@ -42,6 +51,26 @@ public final class ClusterMember implements AutoCloseable {
         Objects.requireNonNull(instance, "instance");
         voters = new CpVoters(instance, self, hosts, port);
         leases = new HazelcastLeaseStore(instance, ClusterMember::groupOf, limit, threads);
+    }
+
+    /**
+     * Takes the voters from a node file: its members, of which there must be three.
+     *
+     * @param instance a started member; owned by the caller, to be shut down after this is closed
+     * @param node this member's node file
+     * @param limit how long a call to the lease store may take
+     * @throws IllegalArgumentException if the file names more than three members
+     */
+    public static ClusterMember of(
+            HazelcastInstance instance, NodeConfiguration node, Duration limit) {
+        if (node.members().size() != VOTERS) {
+            throw new IllegalArgumentException(
+                    "cluster.members names %d members: name two nodes and a witness"
+                            .formatted(node.members().size()));
+        }
+        Map<NodeName, String> hosts = new LinkedHashMap<>();
+        node.members().forEach(member -> hosts.put(member.name(), member.address()));
+        return new ClusterMember(instance, node.name(), hosts, node.clusterPort(), limit);
     }
 
     private static String groupOf(InstanceName instance) {
@@ -72,6 +101,30 @@ public final class ClusterMember implements AutoCloseable {
     /** Returns whether this process leads the Raft group of {@code instance}'s lease. */
     public boolean leads(InstanceName instance) {
         return voters.leads(groupOf(instance));
+    }
+
+    /**
+     * Passes on what our own failure detector notices: a member that fell silent or is proven gone
+     * is suspected at once, seconds before Hazelcast would. To be done on every member, the witness
+     * included: only the cluster's master can drop another member.
+     */
+    public void watch(Heartbeat heartbeat) {
+        heartbeat.listen(new Suspicion());
+    }
+
+    /** A member that never beat is still starting: its Hazelcast joins before its heartbeat. */
+    private final class Suspicion implements HeartbeatListener {
+
+        private final Set<NodeName> heard = ConcurrentHashMap.newKeySet();
+
+        @Override
+        public void contactChanged(PeerFacts facts) {
+            if (facts.contact() == Contact.HEARD) {
+                heard.add(facts.name());
+            } else if (heard.remove(facts.name())) {
+                voters.suspect(facts.name());
+            }
+        }
     }
 
     /** Fails open calls and ends the threads; the Hazelcast member goes on. */

@@ -178,6 +178,10 @@ public final class CpVoters implements AutoCloseable {
     }
 
     private void tick() {
+        if (!core.isRunning()) {
+            state = VoterFacts.stopped(voters.names());
+            return;
+        }
         try {
             reports.tell(new VoterReport(self, core.votingGroups(), seats()));
             ask();
@@ -298,6 +302,7 @@ public final class CpVoters implements AutoCloseable {
 
     private Set<NodeName> connected() {
         return core.members().stream()
+                .filter(core::isConnected)
                 .flatMap(member -> voters.at(member.getAddress()).stream())
                 .collect(Collectors.toSet());
     }

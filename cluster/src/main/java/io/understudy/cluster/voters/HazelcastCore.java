@@ -11,6 +11,7 @@ import com.hazelcast.cp.internal.operation.TransferLeadershipOp;
 import com.hazelcast.cp.internal.raft.impl.RaftEndpoint;
 import com.hazelcast.cp.internal.raft.impl.RaftNode;
 import com.hazelcast.cp.internal.raft.impl.RaftNodeStatus;
+import com.hazelcast.instance.EndpointQualifier;
 import com.hazelcast.instance.impl.HazelcastInstanceImpl;
 import com.hazelcast.instance.impl.HazelcastInstanceProxy;
 import com.hazelcast.instance.impl.Node;
@@ -62,8 +63,24 @@ final class HazelcastCore {
         return node.getClusterService().getThisAddress();
     }
 
+    boolean isRunning() {
+        return node.isRunning();
+    }
+
     Collection<Member> members() {
         return node.getClusterService().getMembers();
+    }
+
+    /**
+     * Returns whether a member is there. One that died stays in the list of members for seconds
+     * where it was the master; its connection ends at once.
+     */
+    boolean isConnected(Member member) {
+        return member.localMember()
+                || node.getServer()
+                                .getConnectionManager(EndpointQualifier.MEMBER)
+                                .get(member.getAddress())
+                        != null;
     }
 
     Optional<UUID> localCpUuid() {

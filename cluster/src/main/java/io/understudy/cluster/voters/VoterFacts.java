@@ -34,6 +34,17 @@ record VoterFacts(
         Set<NodeName> ready,
         boolean unseated) {
 
+    /** Returns what there is to say when this process's member has stopped. */
+    static VoterState stopped(List<NodeName> voters) {
+        Map<NodeName, Voter> each = new TreeMap<>();
+        voters.forEach(name -> each.put(name, new Voter(false, false, false)));
+        return new VoterState(
+                Phase.NO_MAJORITY,
+                each,
+                false,
+                Optional.of("This process's cluster member has stopped: restart it."));
+    }
+
     VoterState state() {
         Map<NodeName, Voter> each = new TreeMap<>();
         for (NodeName name : voters) {
@@ -60,7 +71,7 @@ record VoterFacts(
             case DISCOVERING:
                 return Optional.of(
                         absent.isEmpty()
-                                ? "The voters are meeting; wait a few seconds."
+                                ? "The voters are meeting. If this lasts for a minute, reset them."
                                 : ("The voters have not met since they were started: %s missing."
                                                 + " Start what is missing, or seat a stand-in.")
                                         .formatted(absent));

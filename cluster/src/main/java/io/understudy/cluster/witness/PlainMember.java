@@ -6,11 +6,13 @@ import com.hazelcast.config.XmlConfigBuilder;
 import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
 import io.understudy.cluster.lease.HazelcastLeaseStore;
+import io.understudy.core.config.NodeConfiguration;
 import io.understudy.core.node.NodeName;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Properties;
 
@@ -42,6 +44,23 @@ public record PlainMember(
         Objects.requireNonNull(role, "role");
         Objects.requireNonNull(address, "address");
         members = List.copyOf(members);
+    }
+
+    /** Returns the member that a node file describes. */
+    public static PlainMember of(NodeConfiguration node) {
+        return new PlainMember(
+                node.clusterName(),
+                node.name(),
+                node.role().name().toLowerCase(Locale.ROOT),
+                node.address(),
+                node.clusterPort(),
+                node.members().stream()
+                        .map(member -> hostAndPort(member.address(), node.clusterPort()))
+                        .toList());
+    }
+
+    private static String hostAndPort(String host, int port) {
+        return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
     }
 
     /**
