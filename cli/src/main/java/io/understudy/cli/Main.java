@@ -6,6 +6,8 @@ import io.understudy.cli.act.FallbackCommand;
 import io.understudy.cli.act.RecoverCommand;
 import io.understudy.cli.act.ResyncCommand;
 import io.understudy.cli.act.SwitchoverCommand;
+import io.understudy.cli.demo.DemoCommand;
+import io.understudy.cli.demo.DemoWriterCommand;
 import io.understudy.cli.node.NodeCommand;
 import io.understudy.cli.node.WitnessCommand;
 import io.understudy.cli.show.DatabaseCommand;
@@ -44,6 +46,8 @@ public final class Main {
 
     private static CommandLine commandLine(Console console) {
         CommandLine line = new CommandLine(new Understudy());
+        line.addSubcommand(new DemoCommand(console));
+        line.addSubcommand(new DemoWriterCommand(console));
         line.addSubcommand(new NodeCommand(console));
         line.addSubcommand(new WitnessCommand(console));
         line.addSubcommand(new ApplyCommand(console));

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
 /** Where a child's standard output and error go: a file with one predecessor. */
-final class Output {
+public final class Output {
 
     private static final long LIMIT = 5_000_000;
 
@@ -26,7 +26,7 @@ final class Output {
     }
 
     /** Removes a directory of temporary files with all it holds; a missing one is fine. */
-    static void remove(Path directory) throws IOException {
+    public static void remove(Path directory) throws IOException {
         if (!Files.exists(directory)) {
             return;
         }

@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Whether a member's ports are free, asked before anything is started. */
-final class Ports {
+public final class Ports {
 
     private Ports() {}
 
@@ -24,7 +24,7 @@ final class Ports {
      *
      * @throws Failure naming each port that cannot be had, its key, and who has it
      */
-    static void check(NodeConfiguration node, Console console) {
+    public static void check(NodeConfiguration node, Console console) {
         List<Need> needs = new ArrayList<>();
         needs.add(new Need("cluster.port", node.clusterPort(), false));
         needs.add(new Need("cluster.port + 1", node.peerPort(), false));

@@ -19,6 +19,13 @@ public final class Page {
         this.console = console;
     }
 
+    /** Clears the screen, once before the first page. */
+    public void clear() {
+        if (console.terminal()) {
+            console.out().print(HOME + END_OF_SCREEN);
+        }
+    }
+
     /** Draws the lines; what they do not cover is cleared. Never blank in between: no flicker. */
     public void draw(List<String> lines) {
         if (!console.terminal()) {

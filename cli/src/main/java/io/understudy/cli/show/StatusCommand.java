@@ -43,6 +43,7 @@ public final class StatusCommand implements Callable<Integer> {
             return ExitCode.DONE;
         }
         Page page = new Page(console);
+        page.clear();
         while (!Thread.currentThread().isInterrupted()) {
             try {
                 page.draw(StatusScreen.lines(view(client, answer(client)), console));

@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /** The cluster's state on a page of 80 columns. */
-final class StatusScreen {
+public final class StatusScreen {
 
     private static final int WIDTH = 80;
 
@@ -29,7 +29,7 @@ final class StatusScreen {
     }
 
     /** Returns the page's lines, none wider than 80 cells. */
-    static List<String> lines(ClusterView view, Console console) {
+    public static List<String> lines(ClusterView view, Console console) {
         StatusScreen screen = new StatusScreen(console);
         screen.head(view);
         screen.members(view);
