@@ -118,9 +118,7 @@ final class Demo {
                         ExitCode.FAILED,
                         console.messages().text("demo.member-failed", member.name()),
                         console.messages()
-                                .text(
-                                        "demo.member-failed.next",
-                                        layout.launcherLog(member.name())),
+                                .text("demo.member-failed.next", layout.launcherLog(member.name())),
                         problem.lines().toList());
             }
         }

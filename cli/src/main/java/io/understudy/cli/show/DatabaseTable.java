@@ -38,7 +38,7 @@ final class DatabaseTable {
                             + fit(database.node(), 13)
                             + " "
                             + paint(database.role(), style)
-                                    .apply(fit(words.of("dbrole", database.role()), 16))
+                                    .apply(fit(words.of("role", database.role()), 16))
                             + fit(replication(database, words), 15)
                             + " "
                             + right(bytes(database.lagBytes()), 12));

@@ -23,16 +23,6 @@ final class EventLine {
                 LocalTimes.showMillis(event.time()),
                 Style.of(console).severity(severity, mark),
                 Columns.fit(event.node() == null ? "-" : event.node(), 10),
-                sentence(event, console));
-    }
-
-    private static String sentence(EventView event, Console console) {
-        String text = console.messages().find("event." + event.code()).orElse(event.message());
-        if (event.details() != null) {
-            for (var detail : event.details().entrySet()) {
-                text = text.replace("{" + detail.getKey() + "}", detail.getValue());
-            }
-        }
-        return event.instance() == null ? text : "[" + event.instance() + "] " + text;
+                new Words(console.messages()).event(event));
     }
 }

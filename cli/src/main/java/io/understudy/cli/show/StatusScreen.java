@@ -74,7 +74,7 @@ public final class StatusScreen {
             lines.add(
                     fit(member.name(), 12)
                             + " "
-                            + fit(words.of("role", upper(member.role())), 11)
+                            + fit(words.of("memberrole", upper(member.role())), 11)
                             + fit(String.valueOf(member.address()), 17)
                             + " "
                             + contactPaint(member.contact()).apply(fit(contact, 18))
@@ -159,9 +159,15 @@ public final class StatusScreen {
                     words.text(
                             "status.not-promotable",
                             instance.promotableNode(),
-                            join(instance.promotableReasons())),
+                            obstacles(instance.promotableReasons())),
                     style::warning);
         }
+    }
+
+    private String obstacles(List<String> names) {
+        return names == null || names.isEmpty()
+                ? "-"
+                : String.join(" ", names.stream().map(words::obstacle).toList());
     }
 
     private void services(List<ClusterView.Service> services) {

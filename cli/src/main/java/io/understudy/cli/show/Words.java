@@ -1,15 +1,25 @@
 package io.understudy.cli.show;
 
 import io.understudy.cli.text.Messages;
+import io.understudy.core.instance.InstanceName;
+import io.understudy.core.view.EventView;
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 
-/** The enum names of the REST answers in the user's language; a name not known stays readable. */
+/**
+ * The enum names and message keys of the REST answers in the user's language: the words of the
+ * core, which all faces share, then the command's own. A name not known stays readable.
+ */
 final class Words {
 
     private final Messages messages;
+    private final io.understudy.core.text.Messages shared;
 
     Words(Messages messages) {
         this.messages = messages;
+        this.shared = io.understudy.core.text.Messages.in(messages.locale());
     }
 
     /** Returns the word for {@code name} of the family {@code kind}; a dash for null. */
@@ -17,13 +27,47 @@ final class Words {
         if (name == null || name.isEmpty()) {
             return "-";
         }
-        return messages.find(kind + "." + name)
-                .orElseGet(() -> name.toLowerCase(Locale.ROOT).replace('_', ' '));
+        String key = kind + "." + name;
+        return shared.has(key)
+                ? shared.text(key)
+                : messages.find(key)
+                        .orElseGet(() -> name.toLowerCase(Locale.ROOT).replace('_', ' '));
     }
 
-    /** Returns the sentence for a message key that the node sent; empty where there is none. */
+    /**
+     * Returns the sentence for an advice's key; empty where there is none, or nothing to advise.
+     */
     String advice(String key) {
-        return key == null || key.isEmpty() ? "" : messages.find("advice." + key).orElse("");
+        if (key == null || key.isEmpty()) {
+            return "";
+        }
+        String full = key.startsWith("advice.") ? key : "advice." + key;
+        return full.equals("advice.normal") || !shared.has(full) ? "" : shared.text(full);
+    }
+
+    /** Returns the sentence for an obstacle's name; what is no such name is a sentence already. */
+    String obstacle(String name) {
+        String key = "obstacle." + name;
+        return shared.has(key) ? shared.text(key) : name;
+    }
+
+    /** Returns an event's sentence. */
+    String event(EventView event) {
+        if (!shared.has("event." + event.code())) {
+            return event.message();
+        }
+        Optional<InstanceName> instance =
+                Optional.ofNullable(event.instance())
+                        .filter(InstanceName::isValid)
+                        .map(InstanceName::of);
+        Map<String, String> details = new HashMap<>();
+        if (event.node() != null) {
+            details.put("node", event.node());
+        }
+        if (event.details() != null) {
+            details.putAll(event.details());
+        }
+        return shared.event(event.code(), instance, details);
     }
 
     String text(String key, Object... arguments) {

@@ -39,6 +39,11 @@ public final class Messages {
         return tag.equals("C") || tag.equals("POSIX") ? Locale.ROOT : Locale.forLanguageTag(tag);
     }
 
+    /** Returns which language this is. */
+    public Locale locale() {
+        return locale;
+    }
+
     /** Returns the language as a tag of BCP 47, for HTTP's Accept-Language. */
     public String language() {
         return locale.equals(Locale.ROOT) ? "en" : locale.toLanguageTag();
