@@ -4,6 +4,7 @@ import io.understudy.core.config.ServiceConfiguration;
 import io.understudy.core.instance.InstanceName;
 import io.understudy.core.lease.Epoch;
 import io.understudy.core.node.NodeName;
+import io.understudy.ejb.database.DatabaseAccess;
 import io.understudy.ejb.guard.ChildKind;
 import io.understudy.ejb.guard.Children;
 import io.understudy.ejb.process.Child;

@@ -16,6 +16,7 @@ import io.understudy.core.service.ServiceCondition;
 import io.understudy.core.service.ServiceFacts;
 import io.understudy.core.timing.Timers;
 import io.understudy.ejb.Wait;
+import io.understudy.ejb.database.DatabaseAccess;
 import io.understudy.ejb.guard.Children;
 import io.understudy.ejb.guard.GuardLink;
 import io.understudy.ejb.process.ProcessIdentity;

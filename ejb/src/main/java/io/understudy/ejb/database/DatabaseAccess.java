@@ -1,4 +1,4 @@
-package io.understudy.ejb.service;
+package io.understudy.ejb.database;
 
 import java.nio.file.Path;
 import java.util.List;

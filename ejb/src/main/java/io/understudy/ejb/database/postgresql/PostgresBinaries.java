@@ -1,0 +1,130 @@
+package io.understudy.ejb.database.postgresql;
+
+import io.understudy.ejb.database.DatabaseException;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
+
+/**
+ * Where the PostgreSQL programs are.
+ *
+ * @param directory holds {@code bin}, {@code lib}, {@code share}
+ */
+public record PostgresBinaries(Path directory) {
+
+    private static final String ARCHIVE = "/postgres-linux-x86_64.txz";
+    private static final String COMPLETE = "complete";
+
+    /**
+     * Unpacks the packaged binaries into {@code cache} unless they are there. The directory is
+     * named after the archive's checksum and appears by rename, so what is there is whole and of
+     * this version; several nodes and processes may share a cache.
+     *
+     * @throws DatabaseException if the archive is missing (another platform) or there is no space
+     */
+    public static synchronized PostgresBinaries unpacked(Path cache) throws DatabaseException {
+        try {
+            Path directory = cache.resolve("postgresql-" + checksum().substring(0, 16));
+            if (!Files.exists(directory.resolve(COMPLETE))) {
+                unpack(cache, directory);
+            }
+            return new PostgresBinaries(directory);
+        } catch (IOException e) {
+            throw new DatabaseException(
+                    "the packaged PostgreSQL cannot be unpacked into "
+                            + cache
+                            + " ("
+                            + e.getMessage()
+                            + "); free space or mend the directory",
+                    e);
+        }
+    }
+
+    /** Returns {@code bin/postgres}. */
+    Path postgres() {
+        return directory.resolve("bin").resolve("postgres");
+    }
+
+    /** Returns {@code bin/initdb}. */
+    Path initdb() {
+        return directory.resolve("bin").resolve("initdb");
+    }
+
+    private static void unpack(Path cache, Path directory) throws IOException {
+        Files.createDirectories(cache);
+        Path fresh = Files.createTempDirectory(cache, "unpacking-");
+        try (InputStream archive = open();
+                TarArchiveInputStream tar =
+                        new TarArchiveInputStream(
+                                new XZCompressorInputStream(new BufferedInputStream(archive)))) {
+            TarArchiveEntry entry = tar.getNextEntry();
+            while (entry != null) {
+                write(fresh, entry, tar);
+                entry = tar.getNextEntry();
+            }
+        }
+        Files.createFile(fresh.resolve(COMPLETE));
+        // Temporary directories are private; the databases' account must get in.
+        Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rwxr-xr-x"));
+        try {
+            Files.move(fresh, directory, StandardCopyOption.ATOMIC_MOVE);
+        } catch (FileAlreadyExistsException | DirectoryNotEmptyException another) {
+            // Another process has unpacked the same archive meanwhile.
+            CopyDirectory.delete(fresh);
+        }
+    }
+
+    private static void write(Path root, TarArchiveEntry entry, TarArchiveInputStream tar)
+            throws IOException {
+        Path path = root.resolve(entry.getName()).normalize();
+        if (!path.startsWith(root)) {
+            throw new IOException("the archive's entry " + entry.getName() + " leads outside");
+        }
+        if (entry.isDirectory()) {
+            Files.createDirectories(path);
+            return;
+        }
+        Files.createDirectories(path.getParent());
+        if (entry.isSymbolicLink()) {
+            Files.createSymbolicLink(path, Path.of(entry.getLinkName()));
+            return;
+        }
+        Files.copy(tar, path, StandardCopyOption.REPLACE_EXISTING);
+        boolean program = (entry.getMode() & 0100) != 0;
+        Files.setPosixFilePermissions(
+                path, PosixFilePermissions.fromString(program ? "rwxr-xr-x" : "rw-r--r--"));
+    }
+
+    private static String checksum() throws IOException {
+        try (InputStream archive = open()) {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            byte[] buffer = new byte[64 * 1024];
+            for (int read = archive.read(buffer); read >= 0; read = archive.read(buffer)) {
+                digest.update(buffer, 0, read);
+            }
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    private static InputStream open() throws IOException {
+        InputStream archive = PostgresBinaries.class.getResourceAsStream(ARCHIVE);
+        if (archive == null) {
+            throw new IOException("the program does not carry " + ARCHIVE);
+        }
+        return archive;
+    }
+}

@@ -1,0 +1,188 @@
+package io.understudy.ejb.database.postgresql;
+
+import io.understudy.core.config.NodeConfiguration.Member;
+import io.understudy.core.database.ReplicationMode;
+import io.understudy.ejb.database.Upstream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Writes PostgreSQL's settings. They live beside the copy, not in it, so that a copied directory
+ * never brings the other node's along, and are written whole at every change of role.
+ */
+final class PostgresSettings {
+
+    /** What differs between roles. */
+    enum Role {
+        PRIMARY,
+        STANDBY
+    }
+
+    private final PostgresPlace place;
+    private final CopyDirectory directory;
+
+    PostgresSettings(PostgresPlace place, CopyDirectory directory) {
+        this.place = place;
+        this.directory = directory;
+    }
+
+    Path file() {
+        return directory.settings().resolve("postgresql.conf");
+    }
+
+    /** Settings of a primary: nothing of a standby's is left in them. */
+    void writePrimary(ReplicationMode mode) throws IOException {
+        String names =
+                mode == ReplicationMode.SYNCHRONOUS
+                        ? place.peer()
+                                .map(peer -> "FIRST 1 (" + PostgresPlace.standbyName(peer) + ")")
+                                .orElse("")
+                        : "";
+        write(names, "", "");
+    }
+
+    /** Settings of a standby; without an upstream it follows nobody and waits to be promoted. */
+    void writeStandby(Optional<Upstream> upstream) throws IOException {
+        if (upstream.isEmpty()) {
+            write("", "", "");
+            return;
+        }
+        writePassFile(upstream.get());
+        write("", connection(upstream.get()), PostgresPlace.standbyName(place.self()));
+    }
+
+    private String connection(Upstream upstream) {
+        return String.join(
+                " ",
+                "host=" + upstream.host(),
+                "port=" + upstream.port(),
+                "user=" + PostgresPlace.REPLICATOR,
+                "passfile=''" + passFile() + "''",
+                "application_name=" + PostgresPlace.standbyName(place.self()),
+                "sslmode=disable gssencmode=disable connect_timeout=2",
+                "keepalives_idle=1 keepalives_interval=1 keepalives_count=3 tcp_user_timeout=3000");
+    }
+
+    private void write(String synchronousNames, String primary, String slot) throws IOException {
+        List<String> lines = new ArrayList<>();
+        lines.add(
+                "# Written by Understudy at every change of role; own settings go into local.conf.");
+        lines.add("include_if_exists = 'local.conf'");
+        lines.add("listen_addresses = '" + place.host() + "'");
+        lines.add("port = " + place.port());
+        lines.add("unix_socket_directories = ''");
+        lines.add("hba_file = '" + hbaFile() + "'");
+        lines.add("ident_file = '" + directory.settings().resolve("pg_ident.conf") + "'");
+        lines.add("password_encryption = 'scram-sha-256'");
+        lines.add("wal_level = replica");
+        lines.add("wal_log_hints = on");
+        lines.add("hot_standby = on");
+        lines.add("fsync = on");
+        lines.add("full_page_writes = on");
+        lines.add("synchronous_commit = on");
+        lines.add("max_wal_senders = 10");
+        lines.add("max_replication_slots = 10");
+        lines.add("wal_keep_size = 64MB");
+        lines.add("max_slot_wal_keep_size = 4GB");
+        // A silent partner is given up before the lease's timers have to.
+        lines.add("wal_sender_timeout = 2s");
+        lines.add("wal_receiver_timeout = 2s");
+        lines.add("wal_receiver_status_interval = 1s");
+        lines.add("wal_retrieve_retry_interval = 200ms");
+        lines.add("tcp_keepalives_idle = 1");
+        lines.add("tcp_keepalives_interval = 1");
+        lines.add("tcp_keepalives_count = 3");
+        lines.add("tcp_user_timeout = 3000");
+        // A reader on the standby must not hold up a promotion.
+        lines.add("max_standby_streaming_delay = 1s");
+        lines.add("recovery_target_timeline = 'latest'");
+        lines.add("restart_after_crash = on");
+        // After a crash: one call for the whole file system instead of one for each file.
+        lines.add("recovery_init_sync_method = syncfs");
+        // Its own word would overrule what is written here.
+        lines.add("allow_alter_system = off");
+        lines.add("logging_collector = off");
+        lines.add("log_destination = 'stderr'");
+        lines.add("log_line_prefix = '%m [%p] %q%u@%d '");
+        lines.add("lc_messages = 'C'");
+        lines.add("synchronous_standby_names = '" + synchronousNames + "'");
+        lines.add("primary_conninfo = '" + primary + "'");
+        lines.add("primary_slot_name = '" + slot + "'");
+        replace(directory.settings().resolve("pg_ident.conf"), "", "rw-r--r--");
+        replace(hbaFile(), String.join("\n", clients()) + "\n", "rw-r--r--");
+        replace(file(), String.join("\n", lines) + "\n", "rw-r--r--");
+    }
+
+    /** Who may connect: ourselves, the other node's standby, and the application as itself. */
+    private List<String> clients() throws IOException {
+        List<String> rules = new ArrayList<>();
+        rules.add("# Written by Understudy.");
+        rules.add("host all " + PostgresPlace.SUPERUSER + " samehost scram-sha-256");
+        for (String from : replicatorAddresses()) {
+            rules.add(
+                    "host replication " + PostgresPlace.REPLICATOR + " " + from + " scram-sha-256");
+            rules.add("host postgres " + PostgresPlace.REPLICATOR + " " + from + " scram-sha-256");
+        }
+        String own = "\"" + place.name() + "\"";
+        rules.add("host " + own + " " + own + " all scram-sha-256");
+        return rules;
+    }
+
+    private List<String> replicatorAddresses() throws IOException {
+        if (place.peer().isEmpty()) {
+            return List.of();
+        }
+        Member peer = place.peer().get();
+        InetAddress address = InetAddress.getByName(peer.address());
+        String bits = address.getAddress().length == 4 ? "/32" : "/128";
+        String own = address.getHostAddress() + bits;
+        // On loopback the kernel sends from 127.0.0.1 whatever address is called.
+        return address.isLoopbackAddress() ? List.of(own, "samehost") : List.of(own);
+    }
+
+    private void writePassFile(Upstream upstream) throws IOException {
+        String password = place.passwordFor().apply("replication");
+        replace(
+                passFile(),
+                upstream.host()
+                        + ":"
+                        + upstream.port()
+                        + ":*:"
+                        + PostgresPlace.REPLICATOR
+                        + ":"
+                        + password
+                        + "\n",
+                "rw-------");
+    }
+
+    private Path passFile() {
+        return directory.settings().resolve("replication.pass");
+    }
+
+    private Path hbaFile() {
+        return directory.settings().resolve("pg_hba.conf");
+    }
+
+    private void replace(Path file, String content, String permissions) throws IOException {
+        if (Files.exists(file) && Files.readString(file).equals(content)) {
+            return;
+        }
+        Path fresh = file.resolveSibling(file.getFileName() + ".new");
+        Files.deleteIfExists(fresh);
+        Files.createFile(
+                fresh,
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.writeString(fresh, content);
+        Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString(permissions));
+        directory.own(fresh);
+        Files.move(
+                fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+}

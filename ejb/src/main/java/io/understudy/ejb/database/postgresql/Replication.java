@@ -1,0 +1,196 @@
+package io.understudy.ejb.database.postgresql;
+
+import io.understudy.core.config.NodeConfiguration.Member;
+import io.understudy.core.database.ReplicationMode;
+import io.understudy.ejb.database.DatabaseException;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Switches a running server between waiting and not waiting for its standby, and keeps the slot
+ * through which it keeps the standby's log.
+ *
+ * <p>That commits wait is decided by a flag in shared memory which the checkpointer sets after a
+ * reload. Three steps make that certain: a fresh session that shows the new value proves that the
+ * postmaster has read it and signalled its children; a checkpoint asked for after that is begun by
+ * a checkpointer that has handled the signal; every commit acknowledged without waiting then lies
+ * before the position read after that.
+ */
+final class Replication {
+
+    private static final Duration ANSWER = Duration.ofSeconds(5);
+
+    private final PostgresPlace place;
+    private final PostgresSettings settings;
+    private final PostgresServer server;
+    private final Sessions own;
+
+    Replication(
+            PostgresPlace place, PostgresSettings settings, PostgresServer server, Sessions own) {
+        this.place = place;
+        this.settings = settings;
+        this.server = server;
+        this.own = own;
+    }
+
+    /** Returns the mode that is set. */
+    static ReplicationMode mode(String synchronousStandbyNames) {
+        return synchronousStandbyNames.isBlank()
+                ? ReplicationMode.ASYNCHRONOUS
+                : ReplicationMode.SYNCHRONOUS;
+    }
+
+    /** Puts {@code mode} into effect for every commit from now on. */
+    void set(ReplicationMode mode, Duration limit)
+            throws DatabaseException, SQLException, IOException, InterruptedException {
+        long deadline = System.nanoTime() + limit.toNanos();
+        settings.writePrimary(mode);
+        server.reload();
+        awaitFreshSession(mode, deadline, limit);
+        if (mode == ReplicationMode.SYNCHRONOUS) {
+            own.run(
+                    left(deadline),
+                    connection -> {
+                        Queries.execute(connection, "CHECKPOINT");
+                        return null;
+                    });
+        }
+    }
+
+    /** Returns when the standby has on disk all that is written now. */
+    void awaitStandby(Duration limit) throws DatabaseException, SQLException, InterruptedException {
+        long deadline = System.nanoTime() + limit.toNanos();
+        String name = PostgresPlace.standbyName(peer());
+        LogPosition written =
+                own.run(
+                        ANSWER,
+                        connection -> {
+                            // A commit of our own pushes everything before it to disk and out.
+                            Queries.text(
+                                    connection,
+                                    "SELECT pg_logical_emit_message(true, 'understudy', 'sync')");
+                            return Queries.position(
+                                            connection, "SELECT pg_current_wal_insert_lsn()")
+                                    .orElseThrow();
+                        });
+        String flushed =
+                "SELECT max(flush_lsn) FROM pg_stat_replication WHERE application_name = '"
+                        + name
+                        + "' AND state = 'streaming' AND sync_state IN ('sync', 'quorum')";
+        while (System.nanoTime() - deadline < 0) {
+            Optional<LogPosition> there =
+                    own.run(ANSWER, connection -> Queries.position(connection, flushed));
+            if (there.isPresent() && !written.isAfter(there.get())) {
+                return;
+            }
+            TimeUnit.MILLISECONDS.sleep(5);
+        }
+        throw new DatabaseException(
+                place
+                        + ": node "
+                        + peer().name()
+                        + " has not written up to "
+                        + written
+                        + " within "
+                        + limit.toMillis()
+                        + " ms; check that its copy streams");
+    }
+
+    /** Returns when the standby streams and is nearly level, so that waiting for it is bearable. */
+    void awaitAttached(Duration limit)
+            throws DatabaseException, SQLException, InterruptedException {
+        long deadline = System.nanoTime() + limit.toNanos();
+        String level =
+                "SELECT pg_wal_lsn_diff(pg_current_wal_flush_lsn(), max(flush_lsn)) <= "
+                        + Observation.CAUGHT_UP_BYTES
+                        + " FROM pg_stat_replication WHERE state = 'streaming' AND"
+                        + " application_name = '"
+                        + PostgresPlace.standbyName(peer())
+                        + "'";
+        while (!own.run(ANSWER, connection -> Queries.truth(connection, level))) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new DatabaseException(
+                        place
+                                + " cannot be made synchronous: node "
+                                + peer().name()
+                                + " does not stream or is too far behind; make its copy follow"
+                                + " first");
+            }
+            TimeUnit.MILLISECONDS.sleep(10);
+        }
+    }
+
+    /** Makes sure that the log is kept from now on for the other node's copy. */
+    void keepLogForStandby(Duration limit) throws SQLException {
+        if (place.peer().isEmpty()) {
+            return;
+        }
+        String slot = PostgresPlace.standbyName(place.peer().get());
+        own.run(
+                limit,
+                connection -> {
+                    Optional<String> status =
+                            Queries.text(
+                                    connection,
+                                    "SELECT coalesce(wal_status, 'lost') FROM pg_replication_slots"
+                                            + " WHERE slot_name = '"
+                                            + slot
+                                            + "'");
+                    if (status.filter("lost"::equals).isPresent()) {
+                        dropSlot(connection, slot);
+                        status = Optional.empty();
+                    }
+                    if (status.isEmpty()) {
+                        Queries.text(
+                                connection,
+                                "SELECT pg_create_physical_replication_slot('" + slot + "', true)");
+                    }
+                    return null;
+                });
+    }
+
+    private static void dropSlot(Connection connection, String slot) throws SQLException {
+        Queries.text(
+                connection,
+                "SELECT pg_terminate_backend(active_pid, 1000) FROM pg_replication_slots"
+                        + " WHERE slot_name = '"
+                        + slot
+                        + "' AND active_pid IS NOT NULL");
+        Queries.text(connection, "SELECT pg_drop_replication_slot('" + slot + "')");
+    }
+
+    private void awaitFreshSession(ReplicationMode mode, long deadline, Duration limit)
+            throws DatabaseException, SQLException, InterruptedException {
+        while (true) {
+            try (Connection fresh = own.open(ANSWER)) {
+                String names = Queries.text(fresh, "SHOW synchronous_standby_names").orElse("");
+                if (mode(names) == mode) {
+                    return;
+                }
+            }
+            if (System.nanoTime() - deadline > 0) {
+                throw new DatabaseException(
+                        place
+                                + " did not take up "
+                                + mode
+                                + " replication within "
+                                + limit.toMillis()
+                                + " ms; see "
+                                + place.log());
+            }
+            TimeUnit.MILLISECONDS.sleep(3);
+        }
+    }
+
+    private Member peer() throws DatabaseException {
+        return place.peer().orElseThrow(() -> new DatabaseException(place + " has no second node"));
+    }
+
+    private static Duration left(long deadline) {
+        return Duration.ofNanos(Math.max(50_000_000L, deadline - System.nanoTime()));
+    }
+}

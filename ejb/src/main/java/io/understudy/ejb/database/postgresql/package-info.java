@@ -1,0 +1,2 @@
+/** PostgreSQL with streaming replication, from the packaged binaries or the host's own. */
+package io.understudy.ejb.database.postgresql;
