@@ -16,8 +16,9 @@ import java.util.concurrent.CompletionStage;
  * majority; the usual pair is this member's own disk and whichever other answers first. Stages
  * complete on threads of this object, within the limit.
  *
- * <p>An epoch is promised to one member only: a claim of an epoch that another member has claimed
- * is refused, with {@code promised} equal to the epoch asked for.
+ * <p>An epoch is promised to one life of one member only, this object's: a claim of an epoch that
+ * another member has claimed, or this member before it restarted, is refused with {@code promised}
+ * equal to the epoch asked for. It may have written entries that it has forgotten.
  */
 public final class QuorumLedger implements Ledger, AutoCloseable {
 
@@ -56,7 +57,6 @@ public final class QuorumLedger implements Ledger, AutoCloseable {
                         entry.instance().value(),
                         entry.epoch().value(),
                         entry.revision(),
-                        entry.writer(),
                         EntryText.of(entry))
                 .thenApply(stored -> stored ? Written.STORED : Written.REFUSED);
     }

@@ -23,6 +23,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -190,14 +192,7 @@ public final class PeerClient implements AutoCloseable {
                                                         answer)
                                                 : CompletableFuture.completedFuture(answer))
                         .thenApply(answer -> settled(peer, path, answer));
-        var expiry =
-                timer.schedule(
-                        () -> {
-                            result.completeExceptionally(unreachable(peer, path, limit));
-                            work.cancel(true);
-                        },
-                        limit.toNanos(),
-                        TimeUnit.NANOSECONDS);
+        Future<?> expiry = expire(result, work, unreachable(peer, path, limit), limit);
         work.whenComplete(
                 (answer, error) -> {
                     expiry.cancel(false);
@@ -210,6 +205,26 @@ public final class PeerClient implements AutoCloseable {
                     }
                 });
         return result;
+    }
+
+    private Future<?> expire(
+            CompletableFuture<Answer> result,
+            CompletableFuture<Answer> work,
+            PeerException late,
+            Duration limit) {
+        try {
+            return timer.schedule(
+                    () -> {
+                        result.completeExceptionally(late);
+                        work.cancel(true);
+                    },
+                    limit.toNanos(),
+                    TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            // Closed in between: the one who closes completes what is under way.
+            result.completeExceptionally(late);
+            return CompletableFuture.completedFuture(null);
+        }
     }
 
     private CompletableFuture<Answer> again(

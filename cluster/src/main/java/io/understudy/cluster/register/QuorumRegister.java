@@ -33,6 +33,7 @@ public final class QuorumRegister implements AutoCloseable {
     private static final int WAITING = 512;
 
     private final NodeName self;
+    private final String proposer;
     private final List<NodeName> voters;
     private final RegisterVoter local;
     private final PeerClient client;
@@ -47,6 +48,7 @@ public final class QuorumRegister implements AutoCloseable {
     public QuorumRegister(
             NodeConfiguration node, RegisterVoter local, PeerClient client, Duration limit) {
         this.self = node.name();
+        this.proposer = Proposer.of(self);
         this.voters = node.members().stream().map(NodeConfiguration.Member::name).toList();
         this.local = local;
         this.client = client;
@@ -82,6 +84,14 @@ public final class QuorumRegister implements AutoCloseable {
             return byVoter.values().stream().filter(RegisterCall.Answer::granted).count();
         }
 
+        /** How many of the answering voters keep exactly this proposal. */
+        long keeping(RegisterState.Stored proposal) {
+            return byVoter.values().stream()
+                    .map(answer -> answer.state().stored())
+                    .filter(s -> s != null && s.isTagged(proposal.epoch(), proposal.revision()))
+                    .count();
+        }
+
         /** The newest stored value among the answers; null if there is none. */
         RegisterState.Stored newest() {
             RegisterState.Stored newest = null;
@@ -113,7 +123,7 @@ public final class QuorumRegister implements AutoCloseable {
      */
     public record Claimed(boolean granted, Optional<String> newest, long promised) {}
 
-    /** Has a majority promise {@code epoch} to this member alone. */
+    /** Has a majority promise {@code epoch} to this life of this member alone. */
     public CompletionStage<Claimed> claim(String key, long epoch) {
         return promise(key, epoch)
                 .thenApply(
@@ -130,9 +140,8 @@ public final class QuorumRegister implements AutoCloseable {
      *
      * @return false if a voter has promised or keeps something newer
      */
-    public CompletionStage<Boolean> store(
-            String key, long epoch, long revision, NodeName writer, String value) {
-        return write(key, epoch, revision, writer, value).thenApply(this::majorityGranted);
+    public CompletionStage<Boolean> store(String key, long epoch, long revision, String value) {
+        return write(key, epoch, revision, value).thenApply(this::majorityGranted);
     }
 
     /** Reads the newest value that a majority knows of, and brings voters that lag up to it. */
@@ -174,24 +183,23 @@ public final class QuorumRegister implements AutoCloseable {
 
     CompletionStage<Answers> promise(String key, long epoch) {
         // Revision -1 and no value: no voter takes it for a reader that knows the value.
-        RegisterCall call = new RegisterCall(key, epoch, -1, self, null);
+        RegisterCall call = new RegisterCall(key, epoch, -1, proposer, null);
         return ask("promise", call, local::promise, this::majorityGranted);
     }
 
-    CompletionStage<Answers> write(
-            String key, long epoch, long revision, NodeName writer, String value) {
-        RegisterCall call = new RegisterCall(key, epoch, revision, writer, value);
+    CompletionStage<Answers> write(String key, long epoch, long revision, String value) {
+        RegisterCall call = new RegisterCall(key, epoch, revision, proposer, value);
         return ask("write", call, local::write, this::majorityGranted);
     }
 
     CompletionStage<Answers> read(String key, long knownEpoch, long knownRevision) {
-        RegisterCall call = new RegisterCall(key, knownEpoch, knownRevision, self, null);
+        RegisterCall call = new RegisterCall(key, knownEpoch, knownRevision, proposer, null);
         return ask("read", call, local::read, answers -> answers.byVoter().size() >= majority());
     }
 
     /** Reads all voters' states and waits for each: for members that lag and for re-admission. */
     CompletionStage<Answers> readAll(String key) {
-        RegisterCall call = new RegisterCall(key, -1, -1, self, null);
+        RegisterCall call = new RegisterCall(key, -1, -1, proposer, null);
         return ask("read", call, local::read, answers -> false);
     }
 

@@ -1,17 +1,15 @@
 package io.understudy.cluster.register;
 
-import io.understudy.core.node.NodeName;
-
 /**
  * What is asked of a voter.
  *
  * @param key which register
  * @param epoch the proposal's, or in a read the one the caller knows already; -1 for none
  * @param revision likewise
- * @param proposer whose proposal
+ * @param proposer whose proposal, see {@link Proposer}
  * @param value in a write
  */
-record RegisterCall(String key, long epoch, long revision, NodeName proposer, String value) {
+record RegisterCall(String key, long epoch, long revision, String proposer, String value) {
 
     /**
      * What a voter answers.

@@ -1,15 +1,14 @@
 package io.understudy.cluster.register;
 
-import io.understudy.core.node.NodeName;
-
 /**
  * What one voter keeps of one register.
  *
  * @param promised no proposal of an older epoch is taken any more; 0 if none was promised
- * @param promisedTo who alone may propose in epoch {@code promised}; null if none was promised
+ * @param promisedTo the {@link Proposer} who alone may propose in epoch {@code promised}; null if
+ *     none was promised
  * @param stored the newest accepted value; null if there never was one
  */
-record RegisterState(long promised, NodeName promisedTo, Stored stored) {
+record RegisterState(long promised, String promisedTo, Stored stored) {
 
     static final RegisterState EMPTY = new RegisterState(0, null, null);
 
@@ -18,7 +17,7 @@ record RegisterState(long promised, NodeName promisedTo, Stored stored) {
      *
      * @param value the text; null in an answer to somebody who said that they know it
      */
-    record Stored(long epoch, long revision, NodeName writer, String value) {
+    record Stored(long epoch, long revision, String writer, String value) {
 
         boolean isNewerThan(long otherEpoch, long otherRevision) {
             return epoch != otherEpoch ? epoch > otherEpoch : revision > otherRevision;
@@ -33,7 +32,7 @@ record RegisterState(long promised, NodeName promisedTo, Stored stored) {
         }
     }
 
-    boolean refuses(long epoch, NodeName proposer) {
+    boolean refuses(long epoch, String proposer) {
         return epoch < promised
                 || (epoch == promised && promisedTo != null && !promisedTo.equals(proposer));
     }

@@ -71,13 +71,13 @@ public final class RegisterVoter implements AutoCloseable {
             throws PeerRefusal {
         try {
             return operation.apply(call);
-        } catch (RegisterDamagedException e) {
+        } catch (NoVoteException e) {
             throw new PeerRefusal(e.getMessage());
         }
     }
 
     /** Adds a number of the owner's to every answer, e.g. how far its event log reaches. */
-    void noting(LongSupplier number) {
+    public void noting(LongSupplier number) {
         this.note = number;
     }
 
@@ -87,7 +87,7 @@ public final class RegisterVoter implements AutoCloseable {
 
     private static RegisterCall own(PeerRequest request) throws PeerRefusal {
         RegisterCall call = request.as(RegisterCall.class);
-        if (!request.from().equals(call.proposer())) {
+        if (!Proposer.isOf(request.from(), call.proposer())) {
             throw new PeerRefusal("A promise is given only to the member that asks for it.");
         }
         return call;
@@ -199,13 +199,13 @@ public final class RegisterVoter implements AutoCloseable {
 
         RegisterState state() {
             if (closed) {
-                throw new IllegalStateException("this member is stopping and does not vote");
+                throw new NoVoteException("This member is stopping and does not vote any more.");
             }
             if (state == null && !damaged) {
                 load();
             }
             if (damaged) {
-                throw new RegisterDamagedException(sentence());
+                throw new NoVoteException(sentence());
             }
             return state;
         }

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.understudy.core.node.NodeName;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicReference;
@@ -14,8 +13,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class RegisterCrashTest {
 
-    private static final NodeName ALPHA = NodeName.of("alpha");
-    private static final NodeName BETA = NodeName.of("beta");
+    private static final String ALPHA = "alpha/1";
+    private static final String BETA = "beta/1";
 
     @TempDir Path directory;
 
@@ -82,7 +81,7 @@ class RegisterCrashTest {
                 });
     }
 
-    private static RegisterCall write(long epoch, long revision, NodeName who, String value) {
+    private static RegisterCall write(long epoch, long revision, String who, String value) {
         return new RegisterCall("key", epoch, revision, who, value);
     }
 

@@ -18,6 +18,8 @@ import java.util.concurrent.CompletionStage;
  *   <li>Exceptional completion is {@link NoQuorumException}: fewer than a majority answered; a
  *       claim or write may have reached some voters. Repeating it is harmless (idempotent).
  *   <li>A voter refuses entries older than what it keeps and epochs older than it promised.
+ *   <li>An epoch is promised to one life of one node: the same claim by another node, or by the
+ *       same one after a restart, is refused with {@code promised} equal to it.
  * </ul>
  */
 public interface Ledger {

@@ -2,7 +2,6 @@ package io.understudy.core.ledger;
 
 import io.understudy.core.instance.InstanceName;
 import io.understudy.core.lease.Epoch;
-import io.understudy.core.node.NodeName;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -12,8 +11,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * A ledger in memory: voters that can be switched off, and one {@link Ledger} per node that asks
- * them. Calls complete before they return.
+ * A ledger in memory: voters that can be switched off, and one {@link Ledger} per life of a node
+ * that asks them. Calls complete before they return.
  */
 public final class InMemoryLedger {
 
@@ -33,21 +32,22 @@ public final class InMemoryLedger {
         voters.get(index).on = on;
     }
 
-    /** Returns the ledger as {@code node} uses it. */
-    public Ledger of(NodeName node) {
-        return new View(node);
+    /**
+     * Returns the ledger as one life of a node uses it: an epoch is promised to one life only, so a
+     * node that restarts gets another one.
+     */
+    public Ledger newLife() {
+        return new View();
     }
 
     private static final class Kept {
         private Epoch promised = Epoch.NONE;
-        private NodeName promisedTo;
+        private Ledger promisedTo;
         private LedgerEntry entry;
 
-        boolean refuses(Epoch epoch, NodeName proposer) {
+        boolean refuses(Epoch epoch, Ledger proposer) {
             return epoch.isBefore(promised)
-                    || (epoch.equals(promised)
-                            && promisedTo != null
-                            && !promisedTo.equals(proposer));
+                    || (epoch.equals(promised) && promisedTo != null && promisedTo != proposer);
         }
     }
 
@@ -61,12 +61,6 @@ public final class InMemoryLedger {
     }
 
     private final class View implements Ledger {
-        private final NodeName self;
-
-        View(NodeName self) {
-            this.self = self;
-        }
-
         @Override
         public CompletionStage<Optional<LedgerEntry>> read(InstanceName instance) {
             List<Kept> answering = answering(instance);
@@ -80,9 +74,9 @@ public final class InMemoryLedger {
             List<Kept> answering = answering(instance);
             int granted = 0;
             for (Kept kept : answering) {
-                if (!kept.refuses(epoch, self)) {
+                if (!kept.refuses(epoch, this)) {
                     kept.promised = epoch;
-                    kept.promisedTo = self;
+                    kept.promisedTo = this;
                     granted++;
                 }
             }
@@ -105,9 +99,9 @@ public final class InMemoryLedger {
                         kept.entry != null
                                 && kept.entry.compareTo(entry) == 0
                                 && !kept.entry.equals(entry);
-                if (!kept.refuses(entry.epoch(), entry.writer()) && !older && !other) {
+                if (!kept.refuses(entry.epoch(), this) && !older && !other) {
                     kept.promised = entry.epoch();
-                    kept.promisedTo = entry.writer();
+                    kept.promisedTo = this;
                     kept.entry = entry;
                     stored++;
                 }
