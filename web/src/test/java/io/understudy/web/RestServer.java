@@ -16,6 +16,7 @@ import io.understudy.web.problem.ProblemMapper;
 import io.understudy.web.security.AdminToken;
 import io.understudy.web.security.FailedAttempts;
 import io.understudy.web.security.TokenFilter;
+import io.understudy.web.text.TextResource;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -71,6 +72,7 @@ final class RestServer implements AutoCloseable {
                         InstanceResource.class,
                         NodeResource.class,
                         OperationResource.class,
+                        TextResource.class,
                         JsonBody.class,
                         BodyLimit.class,
                         ProblemMapper.class,

@@ -286,6 +286,16 @@ class RestTest {
         assertEquals("Answers.", readiness.get("ready").get(0).get("words").asText());
     }
 
+    @Test
+    void givesTheTextsInTheReadersLanguageWithoutAToken() throws Exception {
+        HttpResponse<String> answer =
+                server.send(server.request("/texts").header("Accept-Language", "zh-Hant"));
+        JsonNode texts = JSON.readTree(answer.body());
+        assertEquals("zh-TW", texts.get("language").asText());
+        assertEquals("正常", texts.get("texts").get("state.NORMAL").asText());
+        assertEquals(5, texts.get("languages").size());
+    }
+
     private HttpResponse<String> putIfMatch(String tag) throws Exception {
         return server.send(
                 server.operator("/configuration")

@@ -1,0 +1,259 @@
+// Turns the state into the page. What it builds is compared with what is there; see dom.js.
+
+import { h } from "./dom.js";
+import { bytes, clock, duration, has, millis, number, t, word } from "./text.js";
+import { ACTIONS, assess, offer, stateSeverity } from "./situation.js";
+
+const SIGNS = { good: "✓", busy: "…", warn: "!", alarm: "✕" };
+
+export function sign(severity) {
+  return h("span", { class: `sign ${severity}`, "aria-hidden": "true" }, SIGNS[severity]);
+}
+
+export function page(model) {
+  const view = model.view;
+  if (!view) {
+    return h("main", { id: "all" }, stale(model), h("p", { class: "card" }, t("page.loading")));
+  }
+  const found = assess(view);
+  return h("main", { id: "all", class: model.staleSeconds ? "old" : null },
+    stale(model),
+    operation(model.operation),
+    view.groups.length === 0 ? nothingYet() : found.slice(0, 1).map(banner),
+    found.slice(1).filter((one) => one.severity !== "good").map(note),
+    view.groups.map((group) => groupCard(view, group)),
+    members(view),
+    events(model.events));
+}
+
+function stale(model) {
+  if (!model.staleSeconds) {
+    return null;
+  }
+  return h("section", { class: "banner alarm", "data-key": "stale", role: "alert" }, sign("alarm"),
+    h("div", {}, h("h2", {}, t("page.stale", { seconds: number(model.staleSeconds) })),
+      h("p", {}, t("page.stale-next"))));
+}
+
+function nothingYet() {
+  return h("section", { class: "banner warn", "data-key": "nothing" }, sign("warn"),
+    h("div", {}, h("h2", {}, t("page.no-groups")), h("p", {}, t("page.no-groups-next"))));
+}
+
+function banner(found) {
+  const advice = found.advice ? t(`advice.${found.advice}`) : found.problem ?? t("next.nothing");
+  return h("section", { class: `banner ${found.severity}`, "data-key": "banner", role: "status" },
+    sign(found.severity),
+    h("div", {},
+      h("p", { class: "severity" }, t(`severity.${found.severity}`)),
+      h("h2", {}, t(found.headline.key, found.headline.values)),
+      h("p", { class: "advice" }, advice)),
+    found.remedy && h("button", {
+      type: "button", class: "main", "data-do": found.remedy, "data-instance": found.instance.name,
+    }, t(`action.${found.remedy}`)));
+}
+
+function note(found) {
+  const advice = found.advice ? t(`advice.${found.advice}`) : found.problem;
+  return h("section", { class: `note ${found.severity}` }, sign(found.severity),
+    h("p", {}, h("strong", {}, t(found.headline.key, found.headline.values)), " ", advice));
+}
+
+function operation(running) {
+  if (!running) {
+    return null;
+  }
+  const state = running.view.state;
+  const severity = { RUNNING: "busy", DONE: "good" }[state] ?? "alarm";
+  const last = running.view.phases?.at(-1);
+  const key = running.lost ? "operation.unknown" : `operation.${state}`;
+  return h("section", { class: `note ${severity}`, "data-key": `operation-${running.view.id}`, role: "status" },
+    sign(severity),
+    h("div", {},
+      h("p", {}, h("strong", {}, t(key, {
+        action: t(`action.${running.view.kind}`), instance: running.view.instance,
+        time: last ? millis(last.afterMillis) : "",
+      })), " ", severity === "alarm" ? running.view.message : null),
+      severity === "alarm" && running.view.next && h("p", {}, t("next.label"), ": ", running.view.next),
+      running.view.phases?.length > 0 && h("ol", { class: "phases" }, running.view.phases.map((phase) =>
+        h("li", {}, phase.name, " ", h("small", {}, millis(phase.afterMillis)))))),
+    state !== "RUNNING" && h("button", { type: "button", class: "quiet", "data-do": "dismiss" }, t("action.close")));
+}
+
+function groupCard(view, group) {
+  return h("section", { class: "card", "data-key": `group-${group.name}` },
+    h("header", { class: "group" },
+      h("h2", {}, group.name), group.description && h("p", {}, group.description),
+      h("p", { class: "facts" }, fact("group.assignment", word("assignment", group.assignment)),
+        fact("group.failover", word("mode", group.failover)), fact("group.fallback", word("mode", group.fallback)))),
+    h("div", { class: "nodes" }, group.nodes.map((node) => nodeCard(view, group, node))),
+    group.instances.map((instance) => instanceCard(view, group, instance)));
+}
+
+function fact(label, value) {
+  return h("span", {}, h("span", { class: "label" }, t(label), ": "), value, " ");
+}
+
+function nodeCard(view, group, name) {
+  const state = group.states.find((one) => one.node === name) ?? { state: "UNKNOWN" };
+  const severity = stateSeverity(state.state);
+  const serves = group.instances.filter((one) => one.active === name);
+  const home = group.instances.some((one) => one.home === name);
+  return h("article", { class: `node ${severity}`, "data-key": `node-${name}` },
+    h("h3", {}, name, " ", h("small", {}, t(home ? "node.home" : "node.backup"),
+      name === view.node ? ` · ${t("node.here")}` : "")),
+    h("p", { class: "state" }, sign(severity), word("state", state.state)),
+    serves.map((one) => h("p", { class: "serves" }, t("node.serves", { instance: one.name }))),
+    state.reason && state.reason !== "NORMAL" && h("p", {}, h("span", { class: "label" }, t("node.reason"), ": "),
+      word("reason", state.reason)),
+    state.pairState && h("p", { class: "pair" }, t("node.pair"), ": ", word("pair", state.pairState)));
+}
+
+function instanceCard(view, group, instance) {
+  return h("article", { class: "instance", "data-key": `instance-${instance.name}` },
+    h("h3", {}, t("instance.title", { instance: instance.name })),
+    h("dl", {}, instanceFacts(view, instance)),
+    services(instance), databases(instance),
+    h("p", { class: "actions" }, ACTIONS.map((kind) => {
+      const can = offer(view, group, instance, kind);
+      return h("button", {
+        type: "button", "data-do": kind, "data-instance": instance.name, class: can.offered ? null : "not-now",
+        title: can.offered ? null : t(`why-not.${can.why}`, { instance: instance.name, target: can.target }),
+      }, t(`action.${kind}`));
+    })));
+}
+
+function instanceFacts(view, instance) {
+  const promotable = instance.promotable
+    ? t("instance.promotable-yes", { node: instance.promotableNode })
+    : instance.promotableNode ? t("instance.promotable-no", { node: instance.promotableNode })
+      : t("instance.promotable-none");
+  return [
+    pair("instance.served-by", h("strong", {}, instance.active ?? t("instance.nobody")),
+      instance.provisional ? ` (${t("instance.provisional")})` : null),
+    pair("instance.assigned", instance.assigned ?? "–", " ",
+      instance.reason && instance.reason !== "NORMAL" ? h("small", {}, word("reason", instance.reason)) : null),
+    pair("instance.home", instance.home, " → ", instance.backup),
+    pair("instance.epoch", number(instance.epoch), " ", instance.leaseLeftMillis !== null
+      ? h("small", {}, t("instance.lease"), " ", duration(instance.leaseLeftMillis / 1000)) : null),
+    pair("instance.promotable", sign(instance.promotable ? "good" : "warn"), promotable,
+      !instance.promotable && (instance.promotableReasons ?? []).map((reason) =>
+        h("span", { class: "because" }, has(`promotable.${reason}`) ? t(`promotable.${reason}`) : reason))),
+    pair("instance.protection", sign(isProtected(instance) ? "good" : "warn"), word("protection", instance.protection)),
+    instance.inSync?.length > 0 && pair("instance.in-sync", instance.inSync.join(", ")),
+    instance.addresses?.length > 0 && pair("instance.addresses", instance.addresses.join(", ")),
+    instance.phase && h("div", {}, h("dt", {}, t("instance.here", { node: view.node })),
+      h("dd", {}, word("phase", instance.phase))),
+  ];
+}
+
+function isProtected(instance) {
+  return ["SYNCHRONOUS", "PROTECTED"].includes(instance.protection) && (instance.inSync ?? []).length !== 1;
+}
+
+function pair(label, ...value) {
+  return h("div", {}, h("dt", {}, t(label)), h("dd", {}, value));
+}
+
+function services(instance) {
+  if (!instance.services?.length) {
+    return null;
+  }
+  return h("table", {},
+    h("caption", {}, t("services.title")),
+    head("services.name", "services.node", "services.condition"),
+    h("tbody", {}, instance.services.map((service) => {
+      const severity = { RUNNING: "good", STARTING: "busy", STOPPED: "quiet" }[service.condition] ?? "alarm";
+      return h("tr", { "data-key": `${service.name}@${service.node}` },
+        cell("services.name", h("strong", {}, service.name), service.critical ? [" ", h("small", {}, t("services.critical"))] : null),
+        cell("services.node", service.node),
+        cell("services.condition", badge(severity, word("condition", service.condition)),
+          service.pid !== null ? [" ", h("small", {}, t("services.pid", { pid: service.pid }))] : null,
+          service.restarts > 0 ? [" ", h("small", {}, t("services.restarts", { count: number(service.restarts) }))] : null,
+          service.problem && h("p", { class: "problem" }, service.problem)));
+    })));
+}
+
+function databases(instance) {
+  if (!instance.databases?.length) {
+    return null;
+  }
+  return h("table", {},
+    h("caption", {}, t("databases.title")),
+    head("databases.name", "services.node", "databases.role", "databases.lag"),
+    h("tbody", {}, instance.databases.map((database) => {
+      const severity = { PRIMARY: "good", STANDBY: "good", RESYNCING: "busy", STOPPED: "quiet" }[database.role] ?? "alarm";
+      return h("tr", { "data-key": `${database.name}@${database.node}` },
+        cell("databases.name", h("strong", {}, database.name), " ", h("small", {}, database.engine?.toLowerCase())),
+        cell("services.node", database.node),
+        cell("databases.role", badge(severity, word("role", database.role)), " ",
+          database.role === "PRIMARY" ? h("small", {}, word("replication", database.replication), ", ",
+            t(database.standbyAttached ? "databases.attached" : "databases.detached")) : null,
+          database.problem && h("p", { class: "problem" }, database.problem)),
+        cell("databases.lag", progress(database)));
+    })));
+}
+
+function progress(database) {
+  if (database.role === "RESYNCING") {
+    const percent = database.resyncPercent ?? 0;
+    const left = database.resyncLeftSeconds;
+    return [h("progress", { max: 100, value: percent, "aria-label": t("role.RESYNCING") }), " ",
+      left === null || left === undefined ? t("databases.resync", { percent: number(percent) })
+        : t("databases.resync-left", { percent: number(percent), time: duration(left) })];
+  }
+  if (database.lagBytes === null || database.lagBytes === undefined) {
+    return "–";
+  }
+  return [database.lagBytes === 0 ? t("databases.no-lag") : bytes(database.lagBytes), " ",
+    database.position ? h("small", {}, database.position) : null];
+}
+
+function badge(severity, text) {
+  return h("span", { class: `badge ${severity}` }, text);
+}
+
+function head(...labels) {
+  return h("thead", {}, h("tr", {}, labels.map((label) => h("th", { scope: "col" }, t(label)))));
+}
+
+function cell(label, ...content) {
+  return h("td", { "data-label": t(label) }, h("div", {}, content));
+}
+
+function members(view) {
+  return h("section", { class: "card", "data-key": "members" },
+    h("h2", {}, t("section.members")),
+    h("p", { class: "facts" }, sign(view.redundant ? "good" : "warn"),
+      view.redundant ? t("cluster.redundant") : view.redundancyProblem ?? t("cluster.not-redundant")),
+    h("table", {},
+      head("members.name", "members.role", "members.contact", "members.response", "members.version"),
+      h("tbody", {}, view.members.map((member) => {
+        const severity = { SELF: "good", HEARD: "good", SILENT: "warn" }[member.contact] ?? "alarm";
+        const contact = word("contact", member.contact);
+        return h("tr", { "data-key": member.name },
+          cell("members.name", h("strong", {}, member.name), " ", h("small", {}, member.address)),
+          cell("members.role", word("memberrole", member.role)),
+          cell("members.contact", badge(severity, severity !== "good" && member.sinceMillis !== null
+            ? t("contact.since", { contact, time: duration(member.sinceMillis / 1000) }) : contact),
+            member.voter ? [" ", h("small", {}, t("members.voter"))] : null),
+          cell("members.response", member.meanResponseMillis === null ? "–" : millis(member.meanResponseMillis),
+            member.jitterMillis === null ? null : h("small", {}, " ± ", millis(member.jitterMillis))),
+          cell("members.version", member.version ?? "–"));
+      }))));
+}
+
+function events(list) {
+  return h("section", { class: "card", "data-key": "events" },
+    h("h2", {}, t("section.events")),
+    list.length === 0 ? h("p", {}, t("events.none")) : h("ol", { class: "events" }, list.toReversed().map((event) => {
+      const severity = { INFO: "quiet", WARNING: "warn", ALARM: "alarm" }[event.severity] ?? "quiet";
+      const key = `event.${event.code}`;
+      const text = has(key)
+        ? t(key, { ...event.details, instance: event.instance ?? "", node: event.node ?? "" }) : event.message;
+      return h("li", { "data-key": event.number },
+        h("time", { datetime: event.time, title: event.time }, clock(event.time)),
+        badge(severity, t(`eventseverity.${event.severity}`)),
+        h("span", { title: event.message }, text), " ", h("small", {}, event.node));
+    })));
+}

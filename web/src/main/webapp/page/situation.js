@@ -1,0 +1,154 @@
+// What the state means for a person: how bad it is, what to say first, what to offer. No page, no network.
+
+const ORDER = ["good", "busy", "warn", "alarm"];
+
+const BY_ADVICE = {
+  good: ["normal"],
+  busy: ["standby-loading", "standby-starting", "fallback-under-way", "fallback-home-restarted",
+    "automatic-fallback-under-way", "auto-recovery-database", "auto-recovery-service", "failover-under-way",
+    "manual-failover-under-way", "failover-backup-restarted", "starting", "home-takes-back"],
+  warn: ["standby-unable", "standby-failed", "standby-unseen", "standby-stopped", "stopped-on-purpose", "not-enabled",
+    "home-failed", "peer-down", "peer-reboot", "idle", "idle-both-restarted", "idle-home-restarted",
+    "idle-backup-restarted", "failed-over", "failed-over-unseen-at-start", "failed-over-database",
+    "failed-over-service", "home-starting", "home-stopped", "stepping-down"],
+};
+
+const REMEDY = {
+  FALLBACK: ["idle", "idle-both-restarted", "idle-home-restarted", "idle-backup-restarted", "failed-over",
+    "failed-over-unseen-at-start"],
+  RECOVER: ["stopped-on-purpose", "failed-start", "failed-service", "failed-database", "failed-take-over",
+    "failed-take-back", "failed", "standby-failed", "home-failed", "home-failed-nobody-serves"],
+};
+
+const TRANSITIONS = ["INITIALIZING", "TAKING_OVER", "FAILING_OVER", "FALLING_BACK", "TAKING_BACK"];
+
+export const ACTIONS = ["SWITCHOVER", "FAILOVER", "FALLBACK", "RECOVER", "RESYNC"];
+
+export function worse(a, b) {
+  return ORDER.indexOf(a) >= ORDER.indexOf(b) ? a : b;
+}
+
+export function stateSeverity(state) {
+  if (TRANSITIONS.includes(state)) {
+    return "busy";
+  }
+  if (state === "NORMAL") {
+    return "good";
+  }
+  return state === "RUNNING_IN_FAILED_MODE" ? "alarm" : "warn";
+}
+
+function adviceSeverity(advice) {
+  for (const [severity, keys] of Object.entries(BY_ADVICE)) {
+    if (keys.includes(advice)) {
+      return severity;
+    }
+  }
+  return "alarm";
+}
+
+// The gravest advice among a group's nodes; null where no state is known.
+function groupAdvice(group) {
+  const known = group.states.filter((state) => state.advice);
+  known.sort((a, b) => ORDER.indexOf(adviceSeverity(b.advice)) - ORDER.indexOf(adviceSeverity(a.advice)));
+  return known[0]?.advice?.replace(/^advice\./, "") ?? null;
+}
+
+export function otherNode(instance, node) {
+  return node === instance.home ? instance.backup : instance.home;
+}
+
+function isMoving(group) {
+  const states = group.states.map((state) => state.state);
+  return states.some((state) => TRANSITIONS.includes(state) && state !== "INITIALIZING");
+}
+
+function instanceHeadline(group, instance, advice) {
+  const active = instance.active;
+  const values = { instance: instance.name, active, other: active ? otherNode(instance, active) : null };
+  if (advice === "both-active") {
+    return { key: "headline.both", values };
+  }
+  if (active) {
+    return { key: instance.promotable ? "headline.ready" : "headline.alone", values };
+  }
+  if (instance.parked) {
+    return { key: "headline.parked", values };
+  }
+  if (isMoving(group)) {
+    return { key: "headline.moving", values };
+  }
+  return { key: advice === "starting" ? "headline.starting" : "headline.nobody", values };
+}
+
+function instanceSeverity(group, instance, advice) {
+  const base = advice ? adviceSeverity(advice)
+    : group.states.map((state) => stateSeverity(state.state)).reduce(worse, "good");
+  if (instance.active && base === "good" && !instance.promotable) {
+    return "warn";
+  }
+  if (!instance.active && !instance.parked && base !== "busy" && !isMoving(group)) {
+    return "alarm";
+  }
+  return base;
+}
+
+// One entry per instance, the gravest first, then what concerns the cluster as a whole.
+export function assess(view) {
+  const found = [];
+  for (const group of view.groups) {
+    const advice = groupAdvice(group);
+    for (const instance of group.instances) {
+      const remedy = Object.keys(REMEDY).find((kind) => REMEDY[kind].includes(advice)) ?? null;
+      found.push({
+        severity: instanceSeverity(group, instance, advice),
+        headline: instanceHeadline(group, instance, advice),
+        advice,
+        remedy: remedy && offer(view, group, instance, remedy).offered ? remedy : null,
+        group,
+        instance,
+      });
+    }
+  }
+  if (!view.redundant && view.groups.length > 0) {
+    found.push({
+      severity: "warn", headline: { key: "headline.cluster", values: {} }, advice: null, remedy: null,
+      problem: view.redundancyProblem,
+    });
+  }
+  return found.sort((a, b) => ORDER.indexOf(b.severity) - ORDER.indexOf(a.severity));
+}
+
+// Whether an action makes sense now, and if not, why; the node that acts may still refuse.
+export function offer(view, group, instance, kind) {
+  const active = instance.active;
+  const target = kind === "FALLBACK" ? instance.home
+    : kind === "FAILOVER" ? instance.backup : otherNode(instance, active ?? instance.home);
+  const from = kind === "FALLBACK" ? instance.backup : kind === "FAILOVER" ? instance.home : active;
+  const why = whyNot(view, group, instance, kind, target);
+  const loss = kind === "FAILOVER" && !why && !(instance.promotable && instance.promotableNode === target);
+  return { offered: !why, why, target, active: from ?? otherNode(instance, target), loss };
+}
+
+function whyNot(view, group, instance, kind, target) {
+  const failed = group.states.some((state) => state.state === "RUNNING_IN_FAILED_MODE")
+    || REMEDY.RECOVER.includes(groupAdvice(group));
+  if (kind === "RECOVER") {
+    return failed || instance.parked ? null : "nothing";
+  }
+  if (isMoving(group)) {
+    return "under-way";
+  }
+  if ((kind === "FAILOVER" || kind === "FALLBACK") && instance.active === target) {
+    return "already-there";
+  }
+  if (!instance.active && kind !== "FAILOVER") {
+    return "nobody-serves";
+  }
+  const member = view.members.find((one) => one.name === target);
+  const seen = member && (member.contact === "HEARD" || member.contact === "SELF");
+  if (kind === "RESYNC" || !instance.active) {
+    return seen ? null : "other-unable";
+  }
+  return seen && instance.promotable && instance.promotableNode === target ? null : "other-unable";
+}
