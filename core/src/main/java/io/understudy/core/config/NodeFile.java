@@ -25,8 +25,7 @@ public final class NodeFile {
     /** Every key with its default, in the order of the file; null: the key must be given. */
     private static final Map<String, String> DEFAULTS = defaults();
 
-    private static final int MIN_MEMBERS = 3;
-    private static final int MAX_MEMBERS = 7;
+    private static final int MEMBERS = 3;
 
     private final Map<String, String> given;
     private final List<Problem> problems = new ArrayList<>();
@@ -278,15 +277,11 @@ public final class NodeFile {
                 members.add(new Member(NodeName.of(name), address.get().toString()));
             }
         }
-        if (good && (members.size() < MIN_MEMBERS || members.size() > MAX_MEMBERS)) {
+        if (good && members.size() != MEMBERS) {
             report(
                     "cluster.members",
                     "names " + members.size() + " members",
-                    "name from "
-                            + MIN_MEMBERS
-                            + " to "
-                            + MAX_MEMBERS
-                            + ": two nodes and a witness, which is the third vote");
+                    "name " + MEMBERS + ": two nodes and a witness, which is the third vote");
         }
         return good ? members : List.of();
     }

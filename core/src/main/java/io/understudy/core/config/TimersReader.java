@@ -46,7 +46,9 @@ final class TimersReader {
         int before = section.problems().size();
         Map<Timer, Duration> changes = new EnumMap<>(Timer.class);
         for (Timer timer : Timer.values()) {
-            if (section.has(timer.key())) {
+            if (!timer.ofGroup()) {
+                refuseMembers(section, timer);
+            } else if (section.has(timer.key())) {
                 Duration fallback = timer.in(Timers.FAST);
                 changes.put(
                         timer,
@@ -62,6 +64,16 @@ final class TimersReader {
         List<TimerArithmetic.Finding> findings = TimerArithmetic.check(timers);
         findings.forEach(f -> section.report(f.key(), f.problem(), f.mend()));
         return findings.isEmpty() ? timers : Timers.FAST;
+    }
+
+    private static void refuseMembers(Section section, Timer timer) {
+        // Asked for only where it is there, so that it is not offered as a known key.
+        if (section.keys().contains(timer.key()) && section.has(timer.key())) {
+            section.report(
+                    timer.key(),
+                    "is no timer of a group",
+                    "remove it: all groups share the members' heartbeat");
+        }
     }
 
     private static OptionalDouble factor(Section section) {
@@ -95,7 +107,9 @@ final class TimersReader {
     static Map<String, Object> all(Timers timers) {
         Map<String, Object> tree = new LinkedHashMap<>();
         for (Timer timer : Timer.values()) {
-            tree.put(timer.key(), DurationText.format(timer.in(timers)));
+            if (timer.ofGroup()) {
+                tree.put(timer.key(), DurationText.format(timer.in(timers)));
+            }
         }
         tree.put(Timer.CHALLENGE_FACTOR, timers.challengeFactor());
         return tree;

@@ -60,6 +60,14 @@ public enum Timer {
         return key;
     }
 
+    /**
+     * Returns whether a group may set it. The heartbeat's timers are the members': every member
+     * must judge the others by the interval at which they really send.
+     */
+    public boolean ofGroup() {
+        return this != HEARTBEAT_INTERVAL && this != HEARTBEAT_SILENCE && this != PROOF_AFTER;
+    }
+
     /** Returns the smallest value that can be honoured. */
     public Duration least() {
         return least;
@@ -80,10 +88,10 @@ public enum Timer {
         return Arrays.stream(values()).filter(t -> t.key.equals(key)).findFirst();
     }
 
-    /** Returns every key of a {@code timers} map, {@link #CHALLENGE_FACTOR} last. */
+    /** Returns every key of a group's {@code timers} map, {@link #CHALLENGE_FACTOR} last. */
     public static List<String> keys() {
         List<String> keys = new ArrayList<>();
-        Arrays.stream(values()).forEach(t -> keys.add(t.key));
+        Arrays.stream(values()).filter(Timer::ofGroup).forEach(t -> keys.add(t.key));
         keys.add(CHALLENGE_FACTOR);
         return List.copyOf(keys);
     }

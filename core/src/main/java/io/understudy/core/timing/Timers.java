@@ -70,13 +70,14 @@ public record Timers(
 
     /**
      * The defaults of the reference systems under our names: calm, slow. docs/timing.md says which
-     * of their parameters became which timer.
+     * of their parameters became which timer. The members' heartbeat, which all groups share, stays
+     * as it is.
      */
     public static final Timers CLASSIC =
             new Timers(
-                    Duration.ofSeconds(15),
-                    Duration.ofSeconds(60),
-                    Duration.ofSeconds(30),
+                    FAST.heartbeatInterval(),
+                    FAST.heartbeatSilence(),
+                    FAST.proofAfter(),
                     Duration.ofSeconds(40),
                     Duration.ofSeconds(5),
                     1.5,

@@ -64,6 +64,7 @@ class NodeFileTest {
                 "node.direct-address;there;node.direct-address",
                 "cluster.name;cam pus;cluster.name",
                 "cluster.members;alpha@10.77.0.1,beta@10.77.0.2;cluster.members",
+                "cluster.members;alpha@10.77.0.1,b@10.77.0.2,c@10.77.0.3,d@10.77.0.4;cluster.members",
                 "cluster.members;alpha@10.77.0.1,beta@10.77.0.2,beta@10.77.0.3;cluster.members",
                 "cluster.members;alpha@10.77.0.1,beta@10.77.0.2,w@10.77.0.2;cluster.members",
                 "cluster.members;alpha@10.77.0.1,beta 10.77.0.2,w@10.77.0.3;cluster.members",
