@@ -117,7 +117,17 @@ class SpawnerTest {
     void childrenDieWithTheForkingThread() throws Exception {
         Assumptions.assumeTrue(spawner.endsWithParent());
         Spawner other = new Spawner();
-        Child child = other.start(launch("sleep", "60"));
+        Launch launch =
+                new Launch(
+                        "sleep",
+                        List.of("sleep", "60"),
+                        Map.of(),
+                        false,
+                        Path.of("/"),
+                        directory.resolve("sleep.log"),
+                        // A change of user clears the signal unless it is set after it.
+                        Account.unprivileged());
+        Child child = other.start(launch);
         // setpriv must have set the signal before the thread ends.
         Wait.until(
                 "setpriv's exec",

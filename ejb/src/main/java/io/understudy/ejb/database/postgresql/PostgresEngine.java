@@ -15,23 +15,18 @@ import io.understudy.ejb.database.StandbyResult;
 import io.understudy.ejb.database.StopMode;
 import io.understudy.ejb.database.StopResult;
 import io.understudy.ejb.database.Upstream;
-import io.understudy.ejb.guard.ChildKind;
 import io.understudy.ejb.guard.Children;
 import io.understudy.ejb.process.Account;
 import java.io.BufferedOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -51,10 +46,9 @@ public final class PostgresEngine implements DatabaseEngine {
     private final Sessions own;
     private final Replication replication;
     private final Observation observation;
-    private final NewDatabase newDatabase;
+    private final PrimaryCommand primaryCommand;
     private final StandbyCommand standbyCommand;
     private final EpochRecord epochs;
-    private final Executor workers;
     private final ReentrantLock command = new ReentrantLock(true);
     private final ReentrantLock seeding = new ReentrantLock();
     private final AtomicLong seedRequests = new AtomicLong();
@@ -87,7 +81,6 @@ public final class PostgresEngine implements DatabaseEngine {
             LongSupplier nanos)
             throws DatabaseException {
         this.place = place;
-        this.workers = workers;
         Optional<Account> account;
         try {
             account = Account.unprivileged();
@@ -100,7 +93,16 @@ public final class PostgresEngine implements DatabaseEngine {
         this.own = Sessions.own(place);
         this.replication = new Replication(place, settings, server, own);
         this.observation = new Observation(place, own, nanos);
-        this.newDatabase = new NewDatabase(place, directory, binaries, server);
+        this.primaryCommand =
+                new PrimaryCommand(
+                        place,
+                        directory,
+                        settings,
+                        server,
+                        own,
+                        replication,
+                        new NewDatabase(place, directory, binaries, server),
+                        workers);
         this.standbyCommand = new StandbyCommand(place, directory, settings, server, own, source);
         this.epochs = new EpochRecord(place.name(), directory.root().resolve("epoch"));
     }
@@ -132,14 +134,7 @@ public final class PostgresEngine implements DatabaseEngine {
                 limit,
                 true,
                 deadline -> {
-                    if (server.running() && inRecovery()) {
-                        promote(mode, deadline);
-                    } else if (server.running()) {
-                        server.kind(ChildKind.LEASED);
-                        replication.set(mode, left(deadline));
-                    } else {
-                        startAsPrimary(mode, create, deadline);
-                    }
+                    primaryCommand.make(mode, create, deadline, this::checkNotCut);
                     role = DatabaseRole.PRIMARY;
                     observation.renewed();
                     replication.keepLogForStandby(ANSWER);
@@ -181,7 +176,7 @@ public final class PostgresEngine implements DatabaseEngine {
                     if (mode == ReplicationMode.ASYNCHRONOUS) {
                         replication.set(mode, left(deadline));
                     } else {
-                        makeSynchronous(deadline);
+                        replication.join(limit);
                     }
                     return null;
                 });
@@ -269,95 +264,6 @@ public final class PostgresEngine implements DatabaseEngine {
         own.close();
     }
 
-    private void startAsPrimary(ReplicationMode mode, boolean create, long deadline)
-            throws DatabaseException, IOException, SQLException, InterruptedException {
-        directory.prepare();
-        if (!directory.exists()) {
-            if (!create || directory.hasTraces()) {
-                throw new DatabaseException(
-                        place
-                                + " has no copy in "
-                                + directory.data()
-                                + (create ? ", yet there was one" : "")
-                                + "; make this node follow the other, or restore a backup");
-            }
-            newDatabase.create(left(deadline));
-        }
-        writePasswordFile();
-        own.close();
-        // A copy that followed must change its timeline, or two histories would share one.
-        boolean followed = Files.exists(directory.data().resolve("standby.signal"));
-        if (followed) {
-            settings.writeStandby(Optional.empty());
-        } else {
-            settings.writePrimary(mode);
-        }
-        server.start(ChildKind.LEASED, left(deadline), this::checkNotCut);
-        if (followed) {
-            promote(mode, deadline);
-        }
-    }
-
-    private void promote(ReplicationMode mode, long deadline)
-            throws DatabaseException, IOException, SQLException, InterruptedException {
-        server.kind(ChildKind.LEASED);
-        if (mode == ReplicationMode.SYNCHRONOUS) {
-            replication.set(mode, left(deadline));
-        }
-        own.run(ANSWER, connection -> Queries.text(connection, "SELECT pg_promote(false)"));
-        while (inRecovery()) {
-            checkNotCut();
-            if (!server.running()) {
-                throw new DatabaseException(
-                        place
-                                + " ended while it was promoted: "
-                                + server.lastWords(0)
-                                + "; see "
-                                + place.log());
-            }
-            if (System.nanoTime() - deadline > 0) {
-                throw new DatabaseException(
-                        place + " was not promoted in time; see " + place.log());
-            }
-            TimeUnit.MILLISECONDS.sleep(3);
-        }
-        settings.writePrimary(mode);
-        writePasswordFile();
-        server.reload();
-        later(
-                () ->
-                        own.run(
-                                Duration.ofSeconds(60),
-                                connection -> {
-                                    Queries.execute(connection, "CHECKPOINT");
-                                    return null;
-                                }));
-    }
-
-    private void makeSynchronous(long deadline)
-            throws DatabaseException, IOException, SQLException, InterruptedException {
-        String names =
-                own.run(
-                        ANSWER,
-                        connection ->
-                                Queries.text(connection, "SHOW synchronous_standby_names")
-                                        .orElse(""));
-        ReplicationMode before = Replication.mode(names);
-        if (before == ReplicationMode.ASYNCHRONOUS) {
-            replication.awaitAttached(left(deadline));
-        }
-        boolean done = false;
-        try {
-            replication.set(ReplicationMode.SYNCHRONOUS, left(deadline));
-            replication.awaitStandby(left(deadline));
-            done = true;
-        } finally {
-            if (!done && before == ReplicationMode.ASYNCHRONOUS && server.running()) {
-                replication.set(before, ANSWER);
-            }
-        }
-    }
-
     private StopResult stopInOrder(Duration limit)
             throws DatabaseException, IOException, SQLException, InterruptedException {
         OrderlyStop stop = new OrderlyStop(place, directory, server, own);
@@ -378,11 +284,6 @@ public final class PostgresEngine implements DatabaseEngine {
         } catch (IOException unreadable) {
             return new StopResult(false, false, "");
         }
-    }
-
-    private boolean inRecovery() throws SQLException {
-        return own.run(
-                ANSWER, connection -> Queries.truth(connection, "SELECT pg_is_in_recovery()"));
     }
 
     private StandbyCommand.Steps steps(Progress progress) {
@@ -486,19 +387,6 @@ public final class PostgresEngine implements DatabaseEngine {
                 plain.problem());
     }
 
-    private void writePasswordFile() throws IOException {
-        Path file = directory.passwordFile();
-        String password = place.passwordFor().apply("application") + "\n";
-        if (Files.exists(file) && Files.readString(file).equals(password)) {
-            return;
-        }
-        Files.deleteIfExists(file);
-        Files.createFile(
-                file,
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.writeString(file, password);
-    }
-
     private void rotateLog() {
         try {
             server.rotateLog();
@@ -508,29 +396,6 @@ public final class PostgresEngine implements DatabaseEngine {
                     "{0}: its log cannot be rotated ({1})",
                     place,
                     e.getMessage());
-        }
-    }
-
-    private interface Chore {
-        void run() throws SQLException;
-    }
-
-    private void later(Chore chore) {
-        try {
-            workers.execute(
-                    () -> {
-                        try {
-                            chore.run();
-                        } catch (SQLException e) {
-                            LOG.log(
-                                    System.Logger.Level.DEBUG,
-                                    () -> place + ": the checkpoint after its promotion",
-                                    e);
-                        }
-                    });
-        } catch (RejectedExecutionException full) {
-            // PostgreSQL makes its own checkpoint a little later.
-            LOG.log(System.Logger.Level.DEBUG, "no worker is free for a checkpoint", full);
         }
     }
 

@@ -24,6 +24,8 @@ final class Replication {
 
     private static final Duration ANSWER = Duration.ofSeconds(5);
 
+    private static final Duration BEFOREHAND = Duration.ofSeconds(30);
+
     private final PostgresPlace place;
     private final PostgresSettings settings;
     private final PostgresServer server;
@@ -58,6 +60,44 @@ final class Replication {
                         Queries.execute(connection, "CHECKPOINT");
                         return null;
                     });
+        }
+    }
+
+    /**
+     * Makes commits wait and returns when the standby also has everything from before; if that
+     * fails, commits wait no more than they did.
+     *
+     * @param limit for the time in which commits already wait for the standby
+     */
+    void join(Duration limit)
+            throws DatabaseException, SQLException, IOException, InterruptedException {
+        String names =
+                own.run(
+                        ANSWER,
+                        connection ->
+                                Queries.text(connection, "SHOW synchronous_standby_names")
+                                        .orElse(""));
+        ReplicationMode before = mode(names);
+        if (before == ReplicationMode.ASYNCHRONOUS) {
+            awaitAttached(limit);
+            // The one that makes it certain is short if this one, for which nobody waits, is not.
+            own.run(
+                    BEFOREHAND,
+                    connection -> {
+                        Queries.execute(connection, "CHECKPOINT");
+                        return null;
+                    });
+        }
+        long deadline = System.nanoTime() + limit.toNanos();
+        boolean done = false;
+        try {
+            set(ReplicationMode.SYNCHRONOUS, left(deadline));
+            awaitStandby(left(deadline));
+            done = true;
+        } finally {
+            if (!done && before == ReplicationMode.ASYNCHRONOUS && server.running()) {
+                set(before, ANSWER);
+            }
         }
     }
 

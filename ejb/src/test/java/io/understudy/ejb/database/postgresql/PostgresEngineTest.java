@@ -77,10 +77,15 @@ class PostgresEngineTest {
     @Test
     void losesNothingAcknowledgedWhenThePrimaryIsKilled() throws Exception {
         createAndFollow();
+        alpha.engine.replicate(new Epoch(2), ReplicationMode.ASYNCHRONOUS, LIMIT);
         try (Writer writer = new Writer(pair)) {
             Wait.until("writes", LIMIT, () -> writer.count() > 200);
             writer.outage();
             long begun = System.nanoTime();
+            // What was acknowledged before must be there too: killed as soon as it is said to be.
+            alpha.engine.replicate(new Epoch(2), ReplicationMode.SYNCHRONOUS, LIMIT);
+            say("synchronous under load after %d ms, pause %d ms", since(begun), writer.outage());
+            begun = System.nanoTime();
             kill(alpha);
             say("killed after %d ms", since(begun));
             begun = System.nanoTime();
