@@ -22,6 +22,16 @@ final class ServerCommand {
                     + "org.glassfish.**;com.sun.enterprise.**;com.sun.ejb.**;jakarta.**;"
                     + "io.understudy.**;!*";
 
+    /** What Hazelcast asks for at its start, in its own words. */
+    private static final List<String> FOR_HAZELCAST =
+            List.of(
+                    "--add-modules=java.se",
+                    "--add-exports=java.base/jdk.internal.ref=ALL-UNNAMED",
+                    "--add-opens=java.base/java.lang=ALL-UNNAMED",
+                    "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
+                    "--add-opens=java.management/sun.management=ALL-UNNAMED",
+                    "--add-opens=jdk.management/com.sun.management.internal=ALL-UNNAMED");
+
     private static final List<String> SMALL =
             List.of(
                     "-XX:TieredStopAtLevel=1",
@@ -46,6 +56,7 @@ final class ServerCommand {
         List<String> command = new ArrayList<>(Distribution.ownSession());
         command.add(Distribution.java());
         command.addAll(SMALL);
+        command.addAll(FOR_HAZELCAST);
         command.addAll(
                 List.of(
                         "-Xms64m",
@@ -72,6 +83,7 @@ final class ServerCommand {
         List<String> command = new ArrayList<>(Distribution.ownSession());
         command.add(Distribution.java());
         command.addAll(SMALL);
+        command.addAll(FOR_HAZELCAST);
         command.addAll(
                 List.of(
                         "-Xmx64m",
