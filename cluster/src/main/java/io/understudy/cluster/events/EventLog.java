@@ -1,0 +1,355 @@
+package io.understudy.cluster.events;
+
+import io.understudy.cluster.events.EventCatchUp.Outcome;
+import io.understudy.cluster.peer.NamedThreads;
+import io.understudy.cluster.peer.PeerClient;
+import io.understudy.cluster.peer.PeerServer;
+import io.understudy.cluster.register.RegisterVoter;
+import io.understudy.cluster.register.SharedValue;
+import io.understudy.core.config.NodeConfiguration;
+import io.understudy.core.node.NodeName;
+import io.understudy.core.view.EventView;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+
+/**
+ * The cluster's event log. Invariants:
+ *
+ * <ol>
+ *   <li>Every member has the same event under the same number.
+ *   <li>An event gets one number, however often it is proposed.
+ *   <li>The events of one life of a member keep their order.
+ *   <li>An event leaves the shared end of the log only when a majority has it in its files.
+ * </ol>
+ *
+ * <p>Without a majority, events wait on the disk of the member that reports them and get their
+ * numbers later. Two threads: one queues and proposes, one writes and catches up.
+ */
+public final class EventLog implements AutoCloseable {
+
+    private static final System.Logger LOG = System.getLogger(EventLog.class.getName());
+    private static final String SPACE = "events";
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+    private static final int INBOX = 10_000;
+    private static final int BATCH_BYTES = 96 * 1024;
+    private static final int TAIL_BYTES = 256 * 1024;
+    private static final int MAXIMUM_TEXT = 2_000;
+    private static final int MAXIMUM_DETAILS = 32;
+    private static final long RETRY_MILLIS = 500;
+    private static final long FILE_BYTES = 1024 * 1024;
+    private static final int FILE_COUNT = 20;
+
+    private final NodeName self;
+    private final Clock clock;
+    private final Consumer<String> alarm;
+    private final String origin;
+    private final EventQueue queue;
+    private final EventFiles files;
+    private final EventCatchUp catchUp;
+    private final RegisterVoter voter;
+    private final SharedValue end;
+    private final BlockingQueue<EventView> inbox = new ArrayBlockingQueue<>(INBOX);
+    private final AtomicBoolean draining = new AtomicBoolean();
+    private final AtomicBoolean following = new AtomicBoolean();
+    private final AtomicReference<String> newest = new AtomicReference<>();
+    private final List<Consumer<EventView>> listeners = new CopyOnWriteArrayList<>();
+    private final ScheduledThreadPoolExecutor queueing;
+    private final ScheduledThreadPoolExecutor writing;
+    private long sequence;
+    private boolean proposing;
+    private boolean overflowed;
+
+    /**
+     * Opens the log's directory, makes it if there is none, and goes on where it was left.
+     *
+     * @param node this member
+     * @param directory {@code DATA/events}, this member's own
+     * @param server answers the others
+     * @param client calls the others; closed by its owner
+     * @param limit for each round of calls
+     * @param clock wall time for people
+     * @param alarm gets a sentence for the operator when a file is damaged; must not block
+     * @throws IOException if the directory cannot be read or made
+     */
+    public EventLog(
+            NodeConfiguration node,
+            Path directory,
+            PeerServer server,
+            PeerClient client,
+            Duration limit,
+            Clock clock,
+            Consumer<String> alarm)
+            throws IOException {
+        this.self = node.name();
+        this.clock = clock;
+        this.alarm = alarm;
+        byte[] life = new byte[8];
+        new SecureRandom().nextBytes(life);
+        this.origin = self + "/" + HexFormat.of().formatHex(life);
+        this.voter = new RegisterVoter(SPACE, directory.resolve("voter"), alarm);
+        this.files = new EventFiles(directory.resolve("log"), FILE_BYTES, FILE_COUNT, alarm);
+        this.queue = new EventQueue(directory.resolve("queue.jsonl"));
+        this.queueing =
+                new ScheduledThreadPoolExecutor(1, new NamedThreads("understudy-events-" + self));
+        this.writing =
+                new ScheduledThreadPoolExecutor(
+                        1, new NamedThreads("understudy-events-files-" + self));
+        writing.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        List<NodeName> peers =
+                node.members().stream()
+                        .map(NodeConfiguration.Member::name)
+                        .filter(name -> !name.equals(self))
+                        .toList();
+        this.catchUp = new EventCatchUp(files, client, peers);
+        voter.noting(files::last);
+        voter.serve(server);
+        catchUp.serve(server);
+        this.end = new SharedValue(SPACE, "end", node, voter, client, this::learned, limit);
+        end.start(server, LOOK_EVERY);
+        queueing.execute(this::propose);
+    }
+
+    /**
+     * Reports an event of this member, now. Returns at once; the event is on disk some milliseconds
+     * later and numbered when a majority answers. Texts beyond 2,000 characters are cut.
+     *
+     * @param instance what it is about; null if about no instance
+     * @param severity INFO, WARNING or ALARM
+     * @param code stable code
+     * @param details named values of the message
+     * @param message the English sentence
+     */
+    public void append(
+            String instance,
+            String severity,
+            String code,
+            Map<String, String> details,
+            String message) {
+        Map<String, String> bounded = new TreeMap<>();
+        details.entrySet().stream()
+                .limit(MAXIMUM_DETAILS)
+                .forEach(entry -> bounded.put(entry.getKey(), cut(entry.getValue())));
+        String time = OffsetDateTime.now(clock).truncatedTo(ChronoUnit.MILLIS).toString();
+        EventView event =
+                new EventView(
+                        0, time, self.value(), instance, severity, code, bounded, cut(message));
+        if (!inbox.offer(event)) {
+            LOG.log(
+                    System.Logger.Level.ERROR,
+                    "{0} events wait to be written; this one is only in the log file: {1}",
+                    INBOX,
+                    event);
+        } else if (draining.compareAndSet(false, true)) {
+            run(queueing, this::drain, 0);
+        }
+    }
+
+    private static String cut(String text) {
+        return text == null || text.length() <= MAXIMUM_TEXT
+                ? text
+                : text.substring(0, MAXIMUM_TEXT) + "...";
+    }
+
+    /** Returns at most {@code limit} events with numbers above {@code number}, in order. */
+    public List<EventView> after(long number, int limit) {
+        return files.after(number, limit);
+    }
+
+    /** Returns the newest events, at most {@code limit} (and 2,000), in order. */
+    public List<EventView> latest(int limit) {
+        return files.latest(limit);
+    }
+
+    /** Returns the last number that this member keeps; 0 if there is none. */
+    public long last() {
+        return files.last();
+    }
+
+    /** Adds a listener: it hears every numbered event once, in order, on the log's thread. */
+    public void listen(Consumer<EventView> listener) {
+        listeners.add(listener);
+    }
+
+    private void drain() {
+        draining.set(false);
+        List<EventView> events = new ArrayList<>();
+        inbox.drainTo(events);
+        if (events.isEmpty()) {
+            return;
+        }
+        List<QueuedEvent> queued = new ArrayList<>();
+        for (EventView event : events) {
+            queued.add(new QueuedEvent(origin, ++sequence, event));
+        }
+        try {
+            queue.add(queued);
+        } catch (IOException e) {
+            alarm.accept(
+                    "Events cannot be written to the disk of "
+                            + self
+                            + " ("
+                            + e.getMessage()
+                            + "); they are lost if it stops before a majority has them. Make room.");
+        }
+        propose();
+    }
+
+    private void propose() {
+        if (proposing || queue.size() == 0) {
+            return;
+        }
+        proposing = true;
+        List<QueuedEvent> batch = queue.head(BATCH_BYTES);
+        end.change(
+                        (present, proposal) -> {
+                            EventTail tail = present.map(EventTail::parse).orElse(EventTail.EMPTY);
+                            EventTail kept = tail.after(proposal.noted());
+                            EventTail next = kept.with(batch);
+                            boolean nothing = next.last() == tail.last();
+                            return nothing || kept.text().length() > TAIL_BYTES
+                                    ? Optional.empty()
+                                    : Optional.of(next.text());
+                        })
+                .whenComplete((text, error) -> run(queueing, () -> proposed(text, error), 0));
+    }
+
+    private void proposed(Optional<String> text, Throwable error) {
+        proposing = false;
+        boolean removed = false;
+        try {
+            removed =
+                    error == null && text.isPresent() && queue.remove(EventTail.parse(text.get()));
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.WARNING, "The queue of events cannot be shortened", e);
+        }
+        if (error != null) {
+            LOG.log(System.Logger.Level.DEBUG, "events wait for a majority", error);
+        }
+        if (queue.size() > 0) {
+            run(queueing, this::propose, removed ? 0 : RETRY_MILLIS);
+        }
+    }
+
+    private void learned(String text) {
+        newest.set(text);
+        if (following.compareAndSet(false, true)) {
+            run(writing, this::follow, 0);
+        }
+    }
+
+    /** Writes what was agreed on; what is missing before it comes from the peers' files. */
+    private void follow() {
+        following.set(false);
+        try {
+            EventTail tail = EventTail.parse(newest.get());
+            while (files.last() < tail.last()) {
+                List<EventView> fresh = tail.after(files.last()).events();
+                if (fresh.isEmpty() || fresh.get(0).number() > files.last() + 1) {
+                    fresh = fetch();
+                }
+                if (fresh.isEmpty()) {
+                    run(writing, this::follow, RETRY_MILLIS);
+                    return;
+                }
+                files.append(fresh);
+                fresh.forEach(event -> listeners.forEach(listener -> listener.accept(event)));
+            }
+            overflowed = false;
+        } catch (IOException e) {
+            if (!overflowed) {
+                overflowed = true;
+                alarm.accept(
+                        "Events cannot be written to the disk of "
+                                + self
+                                + " ("
+                                + e.getMessage()
+                                + "). Make room; it is tried again until then.");
+            }
+            run(writing, this::follow, RETRY_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private List<EventView> fetch() throws IOException, InterruptedException {
+        List<EventView> fetched = new ArrayList<>();
+        Outcome outcome = catchUp.fetch(fetched);
+        if (outcome == Outcome.FORGOTTEN) {
+            EventTail tail = EventTail.parse(newest.get());
+            if (catchUp.fetchPastHole(fetched) == Outcome.FORGOTTEN) {
+                fetched.addAll(tail.events());
+            }
+            if (!fetched.isEmpty()) {
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "Events {0} to {1} are kept by no member any more.",
+                        files.last() + 1,
+                        fetched.get(0).number() - 1);
+            }
+        }
+        return fetched;
+    }
+
+    private static void run(ScheduledThreadPoolExecutor thread, Runnable work, long delayMillis) {
+        try {
+            thread.schedule(
+                    () -> {
+                        try {
+                            work.run();
+                        } catch (RuntimeException e) {
+                            LOG.log(System.Logger.Level.ERROR, "The event log met an error", e);
+                        }
+                    },
+                    delayMillis,
+                    TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            LOG.log(System.Logger.Level.DEBUG, "the event log is closed", e);
+        }
+    }
+
+    /** Lets this member's voter vote again after its file was damaged; an operator's act. */
+    public CompletionStage<Void> readmit() {
+        return end.readmit();
+    }
+
+    /** Writes what was reported to disk, within two seconds, and ends the threads. */
+    @Override
+    public void close() {
+        try {
+            queueing.schedule(this::drain, 0, TimeUnit.NANOSECONDS).get(2, TimeUnit.SECONDS);
+            writing.shutdown();
+            writing.awaitTermination(2, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.log(System.Logger.Level.WARNING, "The last events may not be on disk", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        queueing.shutdownNow();
+        writing.shutdownNow();
+        end.close();
+        voter.close();
+    }
+}
