@@ -1,0 +1,324 @@
+package io.understudy.ejb.recovery;
+
+import io.understudy.cluster.heartbeat.Heartbeat;
+import io.understudy.cluster.report.Reports;
+import io.understudy.cluster.voters.ClusterMember;
+import io.understudy.cluster.voters.VoterState;
+import io.understudy.cluster.witness.Version;
+import io.understudy.core.config.GroupConfiguration;
+import io.understudy.core.config.InstanceConfiguration;
+import io.understudy.core.config.NodeConfiguration;
+import io.understudy.core.lease.Epoch;
+import io.understudy.core.lease.LeaseRecord;
+import io.understudy.core.ledger.LedgerEntry;
+import io.understudy.core.ledger.Reason;
+import io.understudy.core.node.NodeName;
+import io.understudy.core.peer.Contact;
+import io.understudy.core.peer.PeerFacts;
+import io.understudy.core.recovery.Obstacle;
+import io.understudy.core.recovery.Phase;
+import io.understudy.core.recovery.Situation;
+import io.understudy.core.state.NodeFacts;
+import io.understudy.core.state.NodePhase;
+import io.understudy.core.state.NodeStatus;
+import io.understudy.core.state.PairSituation;
+import io.understudy.core.state.PairStates;
+import io.understudy.core.view.ClusterView;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.LongSupplier;
+
+/** Puts together what faces show: configuration, situation, and what the peers told. */
+final class ClusterViews {
+
+    private final NodeConfiguration node;
+    private final Recoveries recoveries;
+    private final Configurations configurations;
+    private final ClusterMember member;
+    private final Heartbeat heartbeat;
+    private final Reports reports;
+    private final LongSupplier nanos;
+    private final Clock wall;
+
+    ClusterViews(
+            NodeConfiguration node,
+            Recoveries recoveries,
+            Configurations configurations,
+            ClusterMember member,
+            Heartbeat heartbeat,
+            Reports reports,
+            LongSupplier nanos,
+            Clock wall) {
+        this.node = node;
+        this.recoveries = recoveries;
+        this.configurations = configurations;
+        this.member = member;
+        this.heartbeat = heartbeat;
+        this.reports = reports;
+        this.nanos = nanos;
+        this.wall = wall;
+    }
+
+    VoterState voters() {
+        return member.voters().state();
+    }
+
+    ClusterView view() {
+        VoterState voters = voters();
+        return new ClusterView(
+                node.clusterName(),
+                node.name().value(),
+                Version.current(),
+                OffsetDateTime.now(wall).truncatedTo(ChronoUnit.MILLIS).toString(),
+                configurations.version(),
+                voters.redundant(),
+                voters.problem().orElse(null),
+                node.members().stream().map(m -> member(m, voters)).toList(),
+                configurations.groups().stream().map(this::group).toList());
+    }
+
+    private ClusterView.Member member(NodeConfiguration.Member m, VoterState voters) {
+        boolean votes =
+                Optional.ofNullable(voters.voters().get(m.name()))
+                        .map(VoterState.Voter::raftNodesReady)
+                        .orElse(false);
+        if (m.name().equals(node.name())) {
+            return new ClusterView.Member(
+                    m.name().value(),
+                    node.role().name(),
+                    m.address(),
+                    "SELF",
+                    null,
+                    null,
+                    null,
+                    votes,
+                    Version.current());
+        }
+        PeerFacts facts = heartbeat.facts(m.name());
+        return new ClusterView.Member(
+                m.name().value(),
+                report(m.name()).map(NodeReport::role).orElse(roleOf(m.name())),
+                m.address(),
+                facts.contact().name(),
+                (nanos.getAsLong() - facts.since().nanos()) / 1_000_000,
+                facts.meanResponse().map(ClusterViews::millis).orElse(null),
+                facts.jitter().map(ClusterViews::millis).orElse(null),
+                votes,
+                heartbeat.version(m.name()).orElse(null));
+    }
+
+    /** A member that serves in no group votes only. */
+    private String roleOf(NodeName name) {
+        boolean serves = configurations.groups().stream().anyMatch(g -> g.nodes().contains(name));
+        return serves ? "SECONDARY" : "WITNESS";
+    }
+
+    private static Double millis(Duration d) {
+        return Math.round(d.toNanos() / 10_000.0) / 100.0;
+    }
+
+    private Optional<NodeReport> report(NodeName name) {
+        return reports.of(name).flatMap(r -> ReportText.read(r.json()));
+    }
+
+    private ClusterView.Group group(GroupConfiguration g) {
+        List<ClusterView.NodeState> states = new ArrayList<>();
+        for (NodeName n : g.nodes()) {
+            Optional<NodeStatus> worst = Optional.empty();
+            for (InstanceConfiguration i : g.instances()) {
+                if (i.concerns(n)) {
+                    PairSituation pair = pair(g, i);
+                    NodeStatus one = PairStates.derive(pair).of(pair, n);
+                    worst = Optional.of(worst.map(w -> PairStates.graver(w, one)).orElse(one));
+                }
+            }
+            worst.ifPresent(
+                    s ->
+                            states.add(
+                                    new ClusterView.NodeState(
+                                            n.value(),
+                                            s.state().name(),
+                                            s.pairState().name(),
+                                            s.reason().name(),
+                                            s.advice())));
+        }
+        return new ClusterView.Group(
+                g.name(),
+                g.description(),
+                g.assignment().name(),
+                g.failover().name(),
+                g.fallback().name(),
+                g.nodes().stream().map(NodeName::value).toList(),
+                states,
+                g.instances().stream().map(i -> instance(i)).toList());
+    }
+
+    private PairSituation pair(GroupConfiguration g, InstanceConfiguration i) {
+        Optional<InstanceLoop> loop = recoveries.loop(i.name());
+        Optional<LedgerEntry> ledger = loop.flatMap(l -> l.situation().ledger());
+        Optional<NodeName> holder = holder(i);
+        boolean enabled = g.assignment() != GroupConfiguration.Assignment.NONE;
+        return PairSituation.of(
+                i.home(),
+                i.backup(),
+                ledger,
+                holder,
+                facts(i.home(), i),
+                facts(i.backup(), i),
+                enabled);
+    }
+
+    private NodeFacts facts(NodeName n, InstanceConfiguration i) {
+        boolean self = n.equals(node.name());
+        if (!self && heartbeat.facts(n).contact() != Contact.HEARD) {
+            return NodeFacts.unseen();
+        }
+        return ofInstance(n, i)
+                .map(
+                        of ->
+                                new NodeFacts(
+                                        Optional.of(phase(of)),
+                                        !of.failed(),
+                                        of.databaseFailed(),
+                                        false))
+                .orElse(NodeFacts.unseen());
+    }
+
+    private Optional<NodeReport.OfInstance> ofInstance(NodeName n, InstanceConfiguration i) {
+        if (n.equals(node.name())) {
+            return Optional.ofNullable(recoveries.reports().get(i.name()));
+        }
+        return report(n).map(r -> r.instances().get(i.name().value()));
+    }
+
+    private static NodePhase phase(NodeReport.OfInstance of) {
+        return switch (of.phase()) {
+            case STANDBY -> of.failed() ? NodePhase.FAILED : NodePhase.STANDBY;
+            case CLAIMING, ACTIVATING -> NodePhase.TAKING;
+            case ACTIVE -> of.failed() ? NodePhase.FAILED : NodePhase.ACTIVE;
+            case DEACTIVATING, RELEASING, KILLING -> NodePhase.LEAVING;
+            case STOPPED -> NodePhase.STOPPED;
+        };
+    }
+
+    private Optional<NodeName> holder(InstanceConfiguration i) {
+        Optional<InstanceLoop> loop = recoveries.loop(i.name());
+        if (loop.filter(l -> l.situation().held()).isPresent()) {
+            return Optional.of(node.name());
+        }
+        return loop.flatMap(l -> l.situation().record()).flatMap(LeaseRecord::holder);
+    }
+
+    private ClusterView.Instance instance(InstanceConfiguration i) {
+        Optional<InstanceLoop> loop = recoveries.loop(i.name());
+        Optional<Situation> s = loop.map(InstanceLoop::situation);
+        Optional<LedgerEntry> ledger = s.flatMap(Situation::ledger);
+        boolean held = s.filter(Situation::held).isPresent();
+        Optional<NodeReport.OfInstance> home = seen(i.home(), i);
+        Optional<NodeReport.OfInstance> backup = seen(i.backup(), i);
+        Optional<NodeName> active =
+                serves(home)
+                        ? Optional.of(i.home())
+                        : serves(backup) ? Optional.of(i.backup()) : Optional.empty();
+        NodeName standby = active.map(i::peerOf).orElse(i.backup());
+        Set<String> obstacles = obstacles(i, standby, active, ledger, loop);
+        List<ClusterView.Service> services = new ArrayList<>();
+        List<ClusterView.Database> databases = new ArrayList<>();
+        home.ifPresent(o -> services.addAll(o.services()));
+        home.ifPresent(o -> databases.addAll(o.databases()));
+        backup.ifPresent(o -> services.addAll(o.services()));
+        backup.ifPresent(o -> databases.addAll(o.databases()));
+        return new ClusterView.Instance(
+                i.name().value(),
+                i.home().value(),
+                i.backup().value(),
+                ledger.map(e -> e.assigned().value()).orElse(i.home().value()),
+                holder(i).map(NodeName::value).orElse(null),
+                active.map(NodeName::value).orElse(null),
+                epoch(s, ledger).value(),
+                s.filter(Situation::held).map(Situation::provisional).orElse(false),
+                held ? (s.get().validUntil().nanos() - nanos.getAsLong()) / 1_000_000 : null,
+                s.map(x -> x.phase().name()).orElse(null),
+                ledger.map(LedgerEntry::reason).orElse(Reason.NORMAL).name(),
+                ledger.map(LedgerEntry::parked).orElse(false),
+                protection(i, ledger),
+                ledger.map(e -> e.inSyncSorted().stream().map(NodeName::value).sorted().toList())
+                        .orElse(List.of()),
+                standby.value(),
+                obstacles.isEmpty(),
+                List.copyOf(obstacles),
+                i.addresses(),
+                services,
+                databases);
+    }
+
+    private static Epoch epoch(Optional<Situation> s, Optional<LedgerEntry> ledger) {
+        Epoch kept = ledger.map(LedgerEntry::epoch).orElse(Epoch.NONE);
+        Epoch record = s.flatMap(Situation::record).map(LeaseRecord::epoch).orElse(Epoch.NONE);
+        return Epoch.later(kept, record);
+    }
+
+    private static String protection(InstanceConfiguration i, Optional<LedgerEntry> ledger) {
+        if (i.databases().isEmpty()) {
+            return "NONE";
+        }
+        boolean both =
+                ledger.filter(e -> e.inSync().containsAll(Set.of(i.home(), i.backup())))
+                        .isPresent();
+        return both ? "SYNCHRONOUS" : "UNPROTECTED";
+    }
+
+    private Optional<NodeReport.OfInstance> seen(NodeName n, InstanceConfiguration i) {
+        boolean self = n.equals(node.name());
+        return self || heartbeat.facts(n).contact() == Contact.HEARD
+                ? ofInstance(n, i)
+                : Optional.empty();
+    }
+
+    private static boolean serves(Optional<NodeReport.OfInstance> of) {
+        return of.filter(o -> o.phase() == Phase.ACTIVE).isPresent();
+    }
+
+    /** What would keep the standby from taking over if the active one failed now. */
+    private Set<String> obstacles(
+            InstanceConfiguration i,
+            NodeName standby,
+            Optional<NodeName> active,
+            Optional<LedgerEntry> ledger,
+            Optional<InstanceLoop> loop) {
+        Set<String> found = new TreeSet<>();
+        if (standby.equals(node.name()) && loop.isPresent()) {
+            for (Obstacle o : loop.get().obstacles()) {
+                found.add(o.name());
+            }
+            if (active.isPresent()) {
+                // The holder's living is what failover waits for, not what hinders it.
+                found.remove(Obstacle.HOLDER_LIVES.name());
+            }
+            return found;
+        }
+        Optional<NodeReport.OfInstance> of = seen(standby, i);
+        if (of.isEmpty()) {
+            found.add("PEER_NOT_HEARD");
+        } else if (!of.get().able()) {
+            found.add("PEER_NOT_ABLE");
+        }
+        boolean lacks =
+                !i.databases().isEmpty()
+                        && ledger.filter(e -> e.inSync().contains(standby)).isEmpty();
+        if (lacks) {
+            found.add(Obstacle.NOT_IN_SYNC.name());
+        }
+        if (!voters().redundant()) {
+            found.add("NOT_REDUNDANT");
+        }
+        return found;
+    }
+}

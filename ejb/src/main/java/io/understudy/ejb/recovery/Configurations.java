@@ -1,0 +1,125 @@
+package io.understudy.ejb.recovery;
+
+import io.understudy.cluster.configuration.Document;
+import io.understudy.cluster.configuration.Outcome;
+import io.understudy.cluster.configuration.ReplicatedConfiguration;
+import io.understudy.cluster.configuration.Version;
+import io.understudy.cluster.document.YamlDocument;
+import io.understudy.core.config.Change;
+import io.understudy.core.config.Checked;
+import io.understudy.core.config.GroupConfiguration;
+import io.understudy.core.config.GroupFile;
+import io.understudy.core.config.NodeConfiguration;
+import io.understudy.core.config.Surroundings;
+import io.understudy.ejb.control.ApplyView;
+import io.understudy.ejb.control.ConfigurationView;
+import io.understudy.ejb.control.ErrorCode;
+import io.understudy.ejb.control.InvalidConfigurationException;
+import io.understudy.ejb.control.Problem;
+import io.understudy.ejb.control.RefusedException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** The groups of the cluster: read from the replicated configuration, changed through it. */
+final class Configurations {
+
+    private static final System.Logger LOG = System.getLogger(Configurations.class.getName());
+    private static final long LIMIT_SECONDS = 10;
+    private static final String NONE = "0.0";
+
+    private final NodeConfiguration node;
+    private final ReplicatedConfiguration replicated;
+
+    Configurations(NodeConfiguration node, ReplicatedConfiguration replicated) {
+        this.node = node;
+        this.replicated = replicated;
+    }
+
+    String version() {
+        return replicated.current().map(d -> d.version().toString()).orElse(NONE);
+    }
+
+    ConfigurationView view() {
+        return new ConfigurationView(
+                version(), replicated.current().map(Document::text).orElse(""));
+    }
+
+    /** Returns the groups in force; none where the document in force cannot be read here. */
+    List<GroupConfiguration> groups() {
+        return replicated.current().map(d -> groups(d.text())).orElse(List.of());
+    }
+
+    private static List<GroupConfiguration> groups(String text) {
+        Checked<List<GroupConfiguration>> read = YamlDocument.groups(text, Surroundings.unknown());
+        if (!read.isGood()) {
+            LOG.log(
+                    System.Logger.Level.ERROR,
+                    "the configuration in force cannot be read by this version, nothing is"
+                            + " changed: {0}",
+                    read.problems());
+        }
+        return read.value().orElse(List.of());
+    }
+
+    ApplyView apply(String document, String by, boolean dryRun, Optional<String> expected)
+            throws InvalidConfigurationException, RefusedException {
+        Optional<Document> current = replicated.current();
+        if (expected.isPresent() && !expected.get().equals(version())) {
+            throw new RefusedException(
+                    ErrorCode.CONFIGURATION_CHANGED,
+                    "Configuration " + version() + " is in force, not " + expected.get() + ".");
+        }
+        List<GroupConfiguration> before = groups();
+        Checked<List<GroupConfiguration>> read =
+                YamlDocument.groups(document, Surroundings.of(node, before));
+        if (!read.isGood()) {
+            throw new InvalidConfigurationException(
+                    read.problems().stream()
+                            .map(p -> new Problem(p.field(), p.problem(), p.mend()))
+                            .toList());
+        }
+        List<GroupConfiguration> after = GroupFile.merge(before, read.value().orElseThrow());
+        List<String> differences =
+                GroupFile.diff(before, after).stream().map(Change::line).toList();
+        if (dryRun || differences.isEmpty()) {
+            return new ApplyView(version(), false, differences);
+        }
+        String text = YamlDocument.write(after.stream().map(GroupFile::toTree).toList());
+        Outcome outcome = propose(current.map(Document::version), text, by);
+        if (!outcome.accepted()) {
+            Document winner = outcome.current().orElseThrow();
+            throw new RefusedException(
+                    ErrorCode.CONFIGURATION_CHANGED,
+                    "Configuration "
+                            + winner.version()
+                            + " by "
+                            + winner.author()
+                            + " on "
+                            + winner.node()
+                            + " came first.");
+        }
+        return new ApplyView(
+                outcome.current().orElseThrow().version().toString(), true, differences);
+    }
+
+    private Outcome propose(Optional<Version> expected, String text, String by)
+            throws RefusedException {
+        try {
+            return replicated
+                    .propose(expected, text, by)
+                    .toCompletableFuture()
+                    .get(LIMIT_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new RefusedException(
+                    ErrorCode.OUTCOME_UNKNOWN,
+                    "No majority of the members confirmed the configuration: " + e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new RefusedException(
+                    ErrorCode.OUTCOME_UNKNOWN, "Applying was interrupted; look what is in force.");
+        }
+    }
+}

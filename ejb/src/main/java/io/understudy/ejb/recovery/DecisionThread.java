@@ -1,0 +1,58 @@
+package io.understudy.ejb.recovery;
+
+import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/** The one thread on which all decisions of this node are made, {@code understudy-decisions}. */
+final class DecisionThread implements AutoCloseable {
+
+    private static final System.Logger LOG = System.getLogger(DecisionThread.class.getName());
+
+    private final ScheduledThreadPoolExecutor thread =
+            new ScheduledThreadPoolExecutor(
+                    1,
+                    task -> {
+                        Thread t = new Thread(task, "understudy-decisions");
+                        t.setDaemon(true);
+                        t.setPriority(Thread.MAX_PRIORITY);
+                        return t;
+                    });
+
+    DecisionThread() {
+        thread.setRemoveOnCancelPolicy(true);
+        thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    }
+
+    /** Runs {@code task} after what was given before; never blocks. */
+    void run(Runnable task) {
+        try {
+            thread.execute(guarded(task));
+        } catch (RejectedExecutionException closing) {
+            LOG.log(System.Logger.Level.DEBUG, "the node is stopping; an event is dropped");
+        }
+    }
+
+    /** Runs {@code task} after {@code delay}, unless cancelled. */
+    ScheduledFuture<?> after(Duration delay, Runnable task) {
+        return thread.schedule(guarded(task), Math.max(0, delay.toNanos()), TimeUnit.NANOSECONDS);
+    }
+
+    private static Runnable guarded(Runnable task) {
+        return () -> {
+            try {
+                task.run();
+            } catch (RuntimeException e) {
+                // A broken invariant in one instance must not end the decisions of the others.
+                LOG.log(System.Logger.Level.ERROR, "a decision failed", e);
+            }
+        };
+    }
+
+    @Override
+    public void close() {
+        thread.shutdownNow();
+    }
+}

@@ -1,0 +1,185 @@
+package io.understudy.ejb.recovery;
+
+import io.understudy.core.config.InstanceConfiguration;
+import io.understudy.core.database.DatabaseFacts;
+import io.understudy.core.database.DatabaseRole;
+import io.understudy.core.database.ReplicationMode;
+import io.understudy.core.lease.Epoch;
+import io.understudy.core.recovery.Effect;
+import io.understudy.core.recovery.Settings;
+import io.understudy.core.recovery.Step;
+import io.understudy.core.recovery.StepOutcome;
+import io.understudy.core.service.ServiceFacts;
+import io.understudy.core.timing.Timers;
+import io.understudy.ejb.database.DatabaseEngine;
+import io.understudy.ejb.database.DatabaseException;
+import io.understudy.ejb.database.Progress;
+import io.understudy.ejb.database.StaleEpochException;
+import io.understudy.ejb.database.StandbyResult;
+import io.understudy.ejb.database.StopResult;
+import io.understudy.ejb.database.Upstream;
+import io.understudy.ejb.service.ServiceRunner;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+
+/** The databases and services of one instance on this node, and the steps on them. */
+final class InstanceParts implements AutoCloseable {
+
+    /** Making replication synchronous stalls writers while it lasts: not for long. */
+    private static final Duration JOIN_LIMIT = Duration.ofMillis(1500);
+
+    private static final Duration KILL_LIMIT = Duration.ofSeconds(5);
+
+    private final InstanceConfiguration instance;
+    private final Settings.Data data;
+    private final Timers timers;
+    private final Map<String, DatabaseEngine> engines;
+    private final ServiceRunner services;
+    private final Function<String, Upstream> upstreamOf;
+    private final CopyListener copies;
+
+    /** Hears how a copy came to follow. */
+    interface CopyListener {
+        void copied(String database, StandbyResult result);
+    }
+
+    /**
+     * @param engines by the database's name, in the order of the group file
+     * @param upstreamOf the peer's address of a database
+     */
+    InstanceParts(
+            InstanceConfiguration instance,
+            Settings.Data data,
+            Timers timers,
+            Map<String, DatabaseEngine> engines,
+            ServiceRunner services,
+            Function<String, Upstream> upstreamOf,
+            CopyListener copies) {
+        this.instance = instance;
+        this.data = data;
+        this.timers = timers;
+        this.engines = engines;
+        this.services = services;
+        this.upstreamOf = upstreamOf;
+        this.copies = copies;
+    }
+
+    InstanceConfiguration instance() {
+        return instance;
+    }
+
+    List<DatabaseFacts> databases() {
+        return engines.values().stream().map(DatabaseEngine::observe).toList();
+    }
+
+    List<ServiceFacts> services() {
+        return services.facts();
+    }
+
+    DatabaseEngine engine(String database) {
+        return engines.get(database);
+    }
+
+    StepOutcome carryOut(Effect.Execute step) throws Exception {
+        return switch (step.step()) {
+            case DATABASE_CREATE, DATABASE_PRIMARY -> primary(step);
+            case SERVICES_START -> await(services.startAll(step.epoch()), timers.startLimit());
+            case SERVICES_STOP ->
+                    await(
+                            services.stopAll(io.understudy.ejb.service.StopMode.ORDERLY),
+                            timers.stopLimit().plusSeconds(2));
+            case DATABASE_STOP -> stopDatabases(step.epoch());
+            case KILL -> kill(step.epoch());
+            case DATABASE_STANDBY -> follow(step.epoch());
+            case REPLICATE_SYNC -> replicate(step.epoch(), ReplicationMode.SYNCHRONOUS, JOIN_LIMIT);
+            case REPLICATE_ASYNC ->
+                    replicate(step.epoch(), ReplicationMode.ASYNCHRONOUS, timers.stopLimit());
+        };
+    }
+
+    private StepOutcome primary(Effect.Execute step)
+            throws InterruptedException, DatabaseException {
+        ReplicationMode mode =
+                data == Settings.Data.WAIT
+                        ? ReplicationMode.SYNCHRONOUS
+                        : ReplicationMode.ASYNCHRONOUS;
+        boolean create = step.step() == Step.DATABASE_CREATE;
+        for (DatabaseEngine engine : engines.values()) {
+            try {
+                engine.primary(step.epoch(), mode, create, timers.startLimit());
+            } catch (StaleEpochException e) {
+                return StepOutcome.FAILED;
+            }
+        }
+        return StepOutcome.DONE;
+    }
+
+    private StepOutcome follow(Epoch epoch) throws DatabaseException, InterruptedException {
+        for (Map.Entry<String, DatabaseEngine> e : engines.entrySet()) {
+            StandbyResult result =
+                    e.getValue()
+                            .standby(
+                                    epoch,
+                                    upstreamOf.apply(e.getKey()),
+                                    timers.startLimit(),
+                                    Progress.ignored());
+            copies.copied(e.getKey(), result);
+        }
+        return StepOutcome.DONE;
+    }
+
+    private StepOutcome replicate(Epoch epoch, ReplicationMode mode, Duration limit)
+            throws DatabaseException, InterruptedException {
+        for (DatabaseEngine engine : engines.values()) {
+            engine.replicate(epoch, mode, limit);
+        }
+        return StepOutcome.DONE;
+    }
+
+    private StepOutcome stopDatabases(Epoch epoch) throws DatabaseException, InterruptedException {
+        boolean complete = true;
+        boolean orderly = true;
+        for (DatabaseEngine engine : engines.values()) {
+            boolean primary = engine.observe().role() == DatabaseRole.PRIMARY;
+            StopResult result =
+                    engine.stop(
+                            epoch, io.understudy.ejb.database.StopMode.ORDERLY, timers.stopLimit());
+            orderly &= result.orderly();
+            complete &= !primary || result.standbyHasAll();
+        }
+        if (!orderly) {
+            return StepOutcome.UNKNOWN;
+        }
+        return complete ? StepOutcome.DONE : StepOutcome.FAILED;
+    }
+
+    private StepOutcome kill(Epoch epoch) throws Exception {
+        CompletionStage<Void> killed = services.stopAll(io.understudy.ejb.service.StopMode.KILL);
+        for (DatabaseEngine engine : engines.values()) {
+            engine.stop(epoch, io.understudy.ejb.database.StopMode.IMMEDIATE, KILL_LIMIT);
+        }
+        return await(killed, KILL_LIMIT);
+    }
+
+    private static StepOutcome await(CompletionStage<Void> stage, Duration limit)
+            throws InterruptedException, ExecutionException {
+        try {
+            stage.toCompletableFuture().get(limit.toMillis(), TimeUnit.MILLISECONDS);
+            return StepOutcome.DONE;
+        } catch (TimeoutException e) {
+            return StepOutcome.UNKNOWN;
+        }
+    }
+
+    @Override
+    public void close() {
+        services.close();
+        engines.values().forEach(DatabaseEngine::close);
+    }
+}

@@ -1,0 +1,155 @@
+package io.understudy.ejb.recovery;
+
+import io.understudy.cluster.peer.PeerClient;
+import io.understudy.core.config.DatabaseConfiguration;
+import io.understudy.core.config.DatabaseConfiguration.Protection;
+import io.understudy.core.config.DatabaseConfiguration.WithoutStandby;
+import io.understudy.core.config.GroupConfiguration;
+import io.understudy.core.config.InstanceConfiguration;
+import io.understudy.core.config.NodeConfiguration;
+import io.understudy.core.config.NodeConfiguration.Member;
+import io.understudy.core.instance.InstanceName;
+import io.understudy.core.node.NodeName;
+import io.understudy.core.recovery.Settings;
+import io.understudy.ejb.database.DatabaseEngine;
+import io.understudy.ejb.database.DatabaseException;
+import io.understudy.ejb.database.Upstream;
+import io.understudy.ejb.database.postgresql.PostgresBinaries;
+import io.understudy.ejb.database.postgresql.PostgresEngine;
+import io.understudy.ejb.database.postgresql.PostgresPlace;
+import io.understudy.ejb.guard.Children;
+import io.understudy.ejb.service.ServiceListener;
+import io.understudy.ejb.service.ServiceRunner;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+
+/** Makes the parts of instances from their configuration. */
+final class Instances {
+
+    /** What parts are made of. */
+    record Materials(
+            NodeConfiguration node,
+            Path data,
+            Children children,
+            PeerClient peers,
+            Function<String, String> passwordFor,
+            ScheduledExecutorService timer,
+            ExecutorService workers,
+            LongSupplier nanos) {}
+
+    private final Materials materials;
+
+    Instances(Materials materials) {
+        this.materials = materials;
+    }
+
+    /** Returns by which settings this node decides about an instance. */
+    static Settings settings(
+            NodeName self, GroupConfiguration group, InstanceConfiguration instance) {
+        return new Settings(
+                self,
+                instance.name(),
+                instance.home(),
+                instance.backup(),
+                group.timers(),
+                group.failover() == GroupConfiguration.Mode.AUTOMATIC,
+                group.fallback() == GroupConfiguration.Mode.AUTOMATIC,
+                data(instance.databases()));
+    }
+
+    /** Several databases move together, so the most careful of their settings counts for all. */
+    private static Settings.Data data(List<DatabaseConfiguration> databases) {
+        if (databases.isEmpty()) {
+            return Settings.Data.NONE;
+        }
+        boolean all = databases.stream().allMatch(d -> d.protection() == Protection.SYNCHRONOUS);
+        if (!all) {
+            return Settings.Data.ASYNCHRONOUS;
+        }
+        boolean wait = databases.stream().anyMatch(d -> d.withoutStandby() == WithoutStandby.WAIT);
+        return wait ? Settings.Data.WAIT : Settings.Data.CONTINUE;
+    }
+
+    /**
+     * Makes the parts of an instance; nothing is started.
+     *
+     * @throws DatabaseException if an engine cannot be prepared on this host
+     */
+    InstanceParts make(
+            Settings settings,
+            InstanceConfiguration instance,
+            ServiceListener listener,
+            InstanceParts.CopyListener copies)
+            throws DatabaseException {
+        Map<String, DatabaseEngine> engines = new LinkedHashMap<>();
+        Member self = member(settings.self()).orElseThrow();
+        Optional<Member> peer = member(settings.peer());
+        for (DatabaseConfiguration database : instance.databases()) {
+            engines.put(database.name(), engine(instance.name(), database, self, peer));
+        }
+        ServiceRunner services =
+                new ServiceRunner(
+                        instance,
+                        settings.self(),
+                        settings.timers(),
+                        materials.data(),
+                        materials.children(),
+                        materials.timer(),
+                        materials.workers(),
+                        materials.nanos(),
+                        () -> engines.values().stream().map(DatabaseEngine::access).toList(),
+                        listener);
+        Function<String, Upstream> upstream = name -> upstream(instance, name, peer.orElseThrow());
+        return new InstanceParts(
+                instance, settings.data(), settings.timers(), engines, services, upstream, copies);
+    }
+
+    private DatabaseEngine engine(
+            InstanceName instance,
+            DatabaseConfiguration database,
+            Member self,
+            Optional<Member> peer)
+            throws DatabaseException {
+        return switch (database.engine()) {
+            case POSTGRESQL ->
+                    new PostgresEngine(
+                            new PostgresPlace(
+                                    instance,
+                                    database,
+                                    self,
+                                    peer,
+                                    materials.data(),
+                                    materials.passwordFor()),
+                            PostgresBinaries.unpacked(materials.data().resolve("cache")),
+                            materials.children(),
+                            Seeds.of(
+                                    materials.peers(),
+                                    peer.orElseThrow().name(),
+                                    instance,
+                                    database.name()),
+                            materials.workers(),
+                            materials.nanos());
+        };
+    }
+
+    private static Upstream upstream(InstanceConfiguration instance, String name, Member peer) {
+        int port =
+                instance.databases().stream()
+                        .filter(d -> d.name().equals(name))
+                        .findFirst()
+                        .orElseThrow()
+                        .port();
+        return new Upstream(peer.name(), peer.address(), port);
+    }
+
+    private Optional<Member> member(NodeName name) {
+        return materials.node().members().stream().filter(m -> m.name().equals(name)).findFirst();
+    }
+}

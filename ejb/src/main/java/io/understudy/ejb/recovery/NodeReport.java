@@ -1,0 +1,37 @@
+package io.understudy.ejb.recovery;
+
+import io.understudy.core.recovery.Phase;
+import io.understudy.core.view.ClusterView;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a node tells its peers about itself, as JSON through the peer protocol.
+ *
+ * @param role the member's role, as in its node file
+ * @param voterProblem what is wrong with the voters by its word, or null
+ * @param instances by instance name
+ */
+record NodeReport(String role, String voterProblem, Map<String, OfInstance> instances) {
+
+    /**
+     * One instance on the node.
+     *
+     * @param able whether it could serve, by its own word
+     * @param databasePrimary whether its copies take writes
+     * @param databaseFailed whether its database is what failed
+     * @param failed whether a start failed there and has not succeeded since
+     * @param started wall time in ms when the node began with the instance
+     */
+    record OfInstance(
+            Phase phase,
+            boolean able,
+            boolean databasePrimary,
+            boolean databaseFailed,
+            boolean failed,
+            long epoch,
+            boolean provisional,
+            long started,
+            List<ClusterView.Service> services,
+            List<ClusterView.Database> databases) {}
+}

@@ -1,0 +1,259 @@
+package io.understudy.ejb.recovery;
+
+import com.hazelcast.core.HazelcastInstance;
+import io.understudy.cluster.configuration.ReplicatedConfiguration;
+import io.understudy.cluster.heartbeat.Heartbeat;
+import io.understudy.cluster.heartbeat.ProofOfDeath;
+import io.understudy.cluster.ledger.LedgerVoter;
+import io.understudy.cluster.ledger.QuorumLedger;
+import io.understudy.cluster.peer.PeerClient;
+import io.understudy.cluster.peer.PeerServer;
+import io.understudy.cluster.peer.Secret;
+import io.understudy.cluster.report.Reports;
+import io.understudy.cluster.voters.ClusterMember;
+import io.understudy.cluster.witness.Version;
+import io.understudy.core.config.NodeConfiguration;
+import io.understudy.core.timing.Timers;
+import io.understudy.ejb.guard.Children;
+import io.understudy.ejb.guard.GuardLink;
+import io.understudy.ejb.guard.SocketGuardLink;
+import io.understudy.ejb.process.Spawner;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
+
+/**
+ * Everything a node is made of, put together once at its start and taken apart in the reverse order
+ * at its end: the parts of the cluster, the children, the loops.
+ */
+final class NodeRuntime implements AutoCloseable {
+
+    private static final System.Logger LOG = System.getLogger(NodeRuntime.class.getName());
+    private static final Duration STORE_LIMIT = Duration.ofMillis(1500);
+    private static final Duration LEDGER_LIMIT = Duration.ofMillis(600);
+    private static final Duration PROOF_LIMIT = Duration.ofMillis(200);
+    private static final Duration GUARD_LIMIT = Duration.ofSeconds(5);
+    private static final int WORKERS = 24;
+
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final NodeConfiguration node;
+    private final LongSupplier nanos = System::nanoTime;
+    private final Clock wall = Clock.systemDefaultZone();
+    private final Heartbeat heartbeat;
+    private final Recoveries recoveries;
+    private final Operations operations;
+    private final Configurations configurations;
+    private final Happenings happenings;
+    private final Requests requests;
+    private final ClusterViews views;
+
+    /**
+     * Starts everything; returns when this node takes part.
+     *
+     * @param node its node file
+     * @param data its data directory
+     * @param secretFile the cluster's secret
+     * @param hazelcast this process's member, already started; owned by the app server
+     * @param whenStopped run once all instances are down after {@link Recoveries#stop}
+     * @throws IOException if a port, a file or the guard cannot be had: cause, next step
+     */
+    NodeRuntime(
+            NodeConfiguration node,
+            Path data,
+            Path secretFile,
+            HazelcastInstance hazelcast,
+            Runnable whenStopped)
+            throws IOException {
+        this.node = node;
+        try {
+            Secret secret = Secret.load(secretFile);
+            // Opened first and so closed last: a refused port tells peers that nothing runs here.
+            PeerServer server = keep(new PeerServer(node, secret));
+            PeerClient client = keep(new PeerClient(node, secret));
+            LedgerVoter voter = keep(new LedgerVoter(data.resolve("ledger"), this::alarm));
+            voter.serve(server);
+            QuorumLedger ledger = keep(new QuorumLedger(node, voter, client, LEDGER_LIMIT));
+            ReplicatedConfiguration replicated =
+                    keep(
+                            new ReplicatedConfiguration(
+                                    node,
+                                    data.resolve("configuration"),
+                                    server,
+                                    client,
+                                    LEDGER_LIMIT.multipliedBy(3),
+                                    wall,
+                                    this::alarm));
+            configurations = new Configurations(node, replicated);
+            happenings = keep(Happenings.open(node, data, server, client, wall, this::alarm));
+            ProofOfDeath proof = keep(new ProofOfDeath(node, client, PROOF_LIMIT, nanos));
+            heartbeat =
+                    keep(new Heartbeat(node, secret, Version.current(), Timers.FAST, proof, nanos));
+            Reports reports = keep(new Reports(node.name(), server, client, heartbeat, nanos));
+            ClusterMember member = keep(ClusterMember.of(hazelcast, node, STORE_LIMIT));
+            member.watch(heartbeat);
+            operations = new Operations(nanos);
+            DecisionRecorder recorder = keep(new DecisionRecorder(data.resolve("decisions"), wall));
+            ScheduledExecutorService timer =
+                    Executors.newSingleThreadScheduledExecutor(named("understudy-timer"));
+            keep(timer::shutdownNow);
+            ThreadPoolExecutor workers = workers();
+            keep(workers::shutdownNow);
+            Spawner spawner = keep(new Spawner());
+            GuardLink guard = keep(guard(data));
+            Children children = new Children(data.resolve("run"), spawner, guard);
+            DecisionThread decisions = keep(new DecisionThread());
+            Instances instances =
+                    new Instances(
+                            new Instances.Materials(
+                                    node,
+                                    data,
+                                    children,
+                                    client,
+                                    secret::deriveHex,
+                                    timer,
+                                    workers,
+                                    nanos));
+            recoveries =
+                    keep(
+                            new Recoveries(
+                                    new Recoveries.Surroundings(
+                                            node,
+                                            member,
+                                            ledger,
+                                            guard,
+                                            decisions,
+                                            workers,
+                                            timer,
+                                            nanos,
+                                            recorder,
+                                            heartbeat,
+                                            reports,
+                                            operations,
+                                            happenings,
+                                            instances,
+                                            whenStopped)));
+            requests = new Requests(node, recoveries, operations, happenings, server, client);
+            views =
+                    new ClusterViews(
+                            node,
+                            recoveries,
+                            configurations,
+                            member,
+                            heartbeat,
+                            reports,
+                            nanos,
+                            wall);
+            Seeds.serve(server, recoveries::engine);
+            server.start();
+            heartbeat.start();
+            replicated.listen(document -> recoveries.configure(configurations.groups()));
+            recoveries.configure(configurations.groups());
+        } catch (IOException | RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private GuardLink guard(Path data) throws IOException {
+        Path socket = data.resolve("run").resolve("guard.sock");
+        if (!Files.exists(socket)) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "no guard listens at {0}: this node runs without one; start it with"
+                            + " 'understudy node'",
+                    socket);
+            return GuardLink.none();
+        }
+        return SocketGuardLink.connect(socket, GUARD_LIMIT, this::guardLost);
+    }
+
+    private void guardLost() {
+        alarm("the guard of this node is gone: it hands over and ends; start it anew");
+        Recoveries present = recoveries;
+        if (present != null) {
+            present.stop(true);
+        }
+    }
+
+    private void alarm(String sentence) {
+        LOG.log(System.Logger.Level.ERROR, sentence);
+    }
+
+    private static ThreadPoolExecutor workers() {
+        ThreadPoolExecutor pool =
+                new ThreadPoolExecutor(
+                        WORKERS,
+                        WORKERS,
+                        30,
+                        TimeUnit.SECONDS,
+                        new LinkedBlockingQueue<>(2_000),
+                        named("understudy-worker"));
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
+    }
+
+    private static ThreadFactory named(String name) {
+        AtomicInteger count = new AtomicInteger();
+        return task -> {
+            Thread thread = new Thread(task, name + "-" + count.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+
+    private <T extends AutoCloseable> T keep(T part) {
+        parts.push(part);
+        return part;
+    }
+
+    NodeConfiguration node() {
+        return node;
+    }
+
+    Recoveries recoveries() {
+        return recoveries;
+    }
+
+    Operations operations() {
+        return operations;
+    }
+
+    Configurations configurations() {
+        return configurations;
+    }
+
+    Happenings happenings() {
+        return happenings;
+    }
+
+    Requests requests() {
+        return requests;
+    }
+
+    ClusterViews views() {
+        return views;
+    }
+
+    @Override
+    public void close() {
+        while (!parts.isEmpty()) {
+            try {
+                parts.pop().close();
+            } catch (Exception e) {
+                LOG.log(System.Logger.Level.WARNING, "a part did not stop in good order", e);
+            }
+        }
+    }
+}

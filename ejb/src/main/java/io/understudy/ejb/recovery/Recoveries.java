@@ -1,0 +1,350 @@
+package io.understudy.ejb.recovery;
+
+import io.understudy.cluster.heartbeat.Heartbeat;
+import io.understudy.cluster.heartbeat.HeartbeatListener;
+import io.understudy.cluster.report.Report;
+import io.understudy.cluster.report.Reports;
+import io.understudy.cluster.voters.ClusterMember;
+import io.understudy.core.config.GroupConfiguration;
+import io.understudy.core.config.InstanceConfiguration;
+import io.understudy.core.config.NodeConfiguration;
+import io.understudy.core.database.DatabaseFacts;
+import io.understudy.core.database.DatabaseRole;
+import io.understudy.core.instance.InstanceName;
+import io.understudy.core.ledger.Ledger;
+import io.understudy.core.node.NodeName;
+import io.understudy.core.peer.PeerFacts;
+import io.understudy.core.recovery.Effect;
+import io.understudy.core.recovery.Event;
+import io.understudy.core.recovery.Phase;
+import io.understudy.core.recovery.Settings;
+import io.understudy.ejb.database.DatabaseEngine;
+import io.understudy.ejb.database.DatabaseException;
+import io.understudy.ejb.guard.GuardLink;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/** All instances of this node: their loops, fed with what is observed here and told by peers. */
+final class Recoveries implements AutoCloseable, InstanceLoop.Announcements {
+
+    private static final System.Logger LOG = System.getLogger(Recoveries.class.getName());
+    private static final long OBSERVE_MILLIS = 200;
+    private static final Duration LEAD_LIMIT = Duration.ofSeconds(2);
+
+    /** What the instances stand in. */
+    record Surroundings(
+            NodeConfiguration node,
+            ClusterMember member,
+            Ledger ledger,
+            GuardLink guard,
+            DecisionThread decisions,
+            ExecutorService workers,
+            ScheduledExecutorService timer,
+            LongSupplier nanos,
+            DecisionRecorder recorder,
+            Heartbeat heartbeat,
+            Reports reports,
+            Operations operations,
+            Happenings happenings,
+            Instances instances,
+            Runnable whenStopped) {}
+
+    private final Surroundings around;
+    private final Map<InstanceName, InstanceLoop> loops = new ConcurrentHashMap<>();
+    private final Map<InstanceName, InstanceParts> parts = new ConcurrentHashMap<>();
+    private final Map<InstanceName, Observed> observed = new ConcurrentHashMap<>();
+    private final Set<InstanceName> observing = ConcurrentHashMap.newKeySet();
+    private final Set<InstanceName> stopping = ConcurrentHashMap.newKeySet();
+    private final ReportMaker reporter;
+    private volatile boolean stoppingAll;
+
+    /** What was last observed of an instance here. */
+    record Observed(
+            List<DatabaseFacts> databases, List<io.understudy.core.service.ServiceFacts> services) {
+        static final Observed NOTHING = new Observed(List.of(), List.of());
+    }
+
+    Recoveries(Surroundings around) {
+        this.around = around;
+        this.reporter = new ReportMaker(around.node(), around.reports(), this, around.nanos());
+        around.heartbeat().listen(new Peers());
+        around.reports().listen(this::reported);
+        around.timer()
+                .scheduleWithFixedDelay(
+                        this::observeAll, OBSERVE_MILLIS, OBSERVE_MILLIS, TimeUnit.MILLISECONDS);
+        around.timer().scheduleWithFixedDelay(this::leadAll, 2, 2, TimeUnit.SECONDS);
+    }
+
+    Map<InstanceName, InstanceLoop> loops() {
+        return loops;
+    }
+
+    Optional<InstanceLoop> loop(InstanceName instance) {
+        return Optional.ofNullable(loops.get(instance));
+    }
+
+    Observed observed(InstanceName instance) {
+        return observed.getOrDefault(instance, Observed.NOTHING);
+    }
+
+    Optional<DatabaseEngine> engine(InstanceName instance, String database) {
+        return Optional.ofNullable(parts.get(instance)).map(p -> p.engine(database));
+    }
+
+    boolean stopping() {
+        return stoppingAll;
+    }
+
+    // Configuration.
+
+    /** Makes the loops as the groups say; called at the start and at each change. */
+    synchronized void configure(List<GroupConfiguration> groups) {
+        Set<InstanceName> wanted = new HashSet<>();
+        NodeName self = around.node().name();
+        for (GroupConfiguration group : groups) {
+            for (InstanceConfiguration instance : group.instances()) {
+                if (instance.concerns(self)) {
+                    wanted.add(instance.name());
+                    place(Instances.settings(self, group, instance), instance);
+                }
+            }
+        }
+        for (InstanceName name : loops.keySet()) {
+            if (!wanted.contains(name)) {
+                stopping.add(name);
+                loops.get(name).post(new Event.Stop(false));
+            }
+        }
+    }
+
+    private void place(Settings settings, InstanceConfiguration instance) {
+        InstanceLoop present = loops.get(instance.name());
+        if (present != null) {
+            present.settings(settings);
+            return;
+        }
+        try {
+            InstanceParts made =
+                    around.instances()
+                            .make(
+                                    settings,
+                                    instance,
+                                    (name, facts) -> observeSoon(name),
+                                    (database, result) ->
+                                            around.happenings()
+                                                    .copied(instance.name(), database, result));
+            parts.put(instance.name(), made);
+        } catch (DatabaseException e) {
+            LOG.log(
+                    System.Logger.Level.ERROR,
+                    "instance {0} cannot be prepared here: {1}",
+                    instance.name(),
+                    e.getMessage());
+            return;
+        }
+        InstanceLoop loop =
+                new InstanceLoop(settings, loopSurroundings(), () -> parts.get(instance.name()));
+        loops.put(instance.name(), loop);
+        loop.begin();
+        PeerFacts facts = around.heartbeat().facts(settings.peer());
+        loop.post(new Event.PeerContact(facts.contact(), facts.since()));
+        around.reports().of(settings.peer()).ifPresent(this::reported);
+    }
+
+    private InstanceLoop.Around loopSurroundings() {
+        return new InstanceLoop.Around(
+                around.member().leaseStore(),
+                around.ledger(),
+                around.guard(),
+                around.decisions(),
+                around.workers(),
+                around.nanos(),
+                around.recorder(),
+                this);
+    }
+
+    // Facts.
+
+    private void observeAll() {
+        try {
+            loops.keySet().forEach(this::observeSoon);
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.ERROR, "observing failed", e);
+        }
+    }
+
+    /** One observation of an instance at a time: a database that hangs must not use up workers. */
+    private void observeSoon(InstanceName instance) {
+        if (!observing.add(instance)) {
+            return;
+        }
+        try {
+            around.workers().execute(() -> observe(instance));
+        } catch (RejectedExecutionException full) {
+            observing.remove(instance);
+        }
+    }
+
+    private void observe(InstanceName instance) {
+        try {
+            InstanceLoop loop = loops.get(instance);
+            InstanceParts made = parts.get(instance);
+            if (loop == null || made == null) {
+                return;
+            }
+            Observed now = new Observed(made.databases(), made.services());
+            Observed before = observed.put(instance, now);
+            loop.post(new Event.Databases(now.databases()));
+            if (before == null || !before.services().equals(now.services())) {
+                loop.post(new Event.Services(now.services()));
+            }
+            reporter.publish();
+        } finally {
+            observing.remove(instance);
+        }
+    }
+
+    private final class Peers implements HeartbeatListener {
+        @Override
+        public void contactChanged(PeerFacts facts) {
+            around.happenings().contact(facts);
+            eachWith(
+                    facts.name(),
+                    loop -> loop.post(new Event.PeerContact(facts.contact(), facts.since())));
+        }
+
+        @Override
+        public void nudged(NodeName peer) {
+            eachWith(peer, loop -> loop.post(new Event.Wake(true)));
+        }
+    }
+
+    private void eachWith(NodeName peer, java.util.function.Consumer<InstanceLoop> action) {
+        loops.values().stream().filter(l -> l.settings().peer().equals(peer)).forEach(action);
+    }
+
+    private void reported(Report report) {
+        if (report.node().equals(around.node().name())) {
+            return;
+        }
+        Optional<NodeReport> read = ReportText.read(report.json());
+        if (read.isEmpty()) {
+            return;
+        }
+        eachWith(
+                report.node(),
+                loop -> {
+                    NodeReport.OfInstance of =
+                            read.get().instances().get(loop.settings().instance().value());
+                    if (of != null) {
+                        loop.post(
+                                new Event.PeerReport(of.phase(), of.able(), of.databasePrimary()));
+                    }
+                });
+    }
+
+    // What the loops announce.
+
+    @Override
+    public void nudge() {
+        around.heartbeat().nudge();
+    }
+
+    @Override
+    public void leadHere(InstanceName instance) {
+        around.member().leadHere(instance, LEAD_LIMIT);
+    }
+
+    /** Leadership that went elsewhere in an election comes back to the holder. */
+    private void leadAll() {
+        loops.forEach(
+                (name, loop) -> {
+                    boolean holds = loop.situation().phase().holdsLease();
+                    if (holds && !around.member().leads(name)) {
+                        leadHere(name);
+                    }
+                });
+    }
+
+    @Override
+    public void tell(InstanceName instance, Effect.Tell tell) {
+        around.operations().phase(instance.value(), tell.code().name());
+        around.happenings().tell(instance, tell);
+    }
+
+    @Override
+    public void conclude(Effect.Conclude conclude) {
+        around.operations().conclude(conclude);
+    }
+
+    @Override
+    public void changed() {
+        try {
+            around.workers().execute(reporter::publish);
+        } catch (RejectedExecutionException full) {
+            LOG.log(System.Logger.Level.DEBUG, "the report waits for the next observation");
+        }
+    }
+
+    @Override
+    public void stopped(InstanceName instance) {
+        reporter.publish();
+        if (stopping.remove(instance)) {
+            InstanceLoop loop = loops.remove(instance);
+            InstanceParts made = parts.remove(instance);
+            observed.remove(instance);
+            loop.close();
+            around.workers().execute(made::close);
+        }
+        if (stoppingAll && allStopped()) {
+            around.whenStopped().run();
+        }
+    }
+
+    private boolean allStopped() {
+        return loops.values().stream().allMatch(l -> l.situation().phase() == Phase.STOPPED);
+    }
+
+    /** Stops every instance here, parked or handed over; {@code whenStopped} runs at the end. */
+    void stop(boolean handOver) {
+        stoppingAll = true;
+        around.happenings().stopping();
+        if (loops.isEmpty()) {
+            around.whenStopped().run();
+        }
+        loops.values().forEach(loop -> loop.post(new Event.Stop(handOver)));
+    }
+
+    /** Returns whether nothing of any instance is left to stop. */
+    boolean down() {
+        return loops.isEmpty() || allStopped();
+    }
+
+    Map<InstanceName, NodeReport.OfInstance> reports() {
+        Map<InstanceName, NodeReport.OfInstance> all = new HashMap<>();
+        loops.forEach((name, loop) -> all.put(name, reporter.of(name, loop)));
+        return all;
+    }
+
+    static boolean primary(List<DatabaseFacts> databases) {
+        return !databases.isEmpty()
+                && databases.stream().allMatch(d -> d.role() == DatabaseRole.PRIMARY);
+    }
+
+    @Override
+    public void close() {
+        loops.values().forEach(InstanceLoop::close);
+        parts.values().forEach(InstanceParts::close);
+    }
+}
