@@ -168,7 +168,7 @@ function refusal(kind, instance, can) {
   return [
     h("h2", {}, t("why-not.title", values)),
     h("p", {}, t(`why-not.${can.why}`, values)),
-    reasons.length > 0 && h("ul", {}, reasons.map((reason) => h("li", {}, t(`promotable.${reason}`)))),
+    reasons.length > 0 && h("ul", {}, reasons.map((reason) => h("li", {}, t(`obstacle.${reason}`)))),
     h("p", { class: "buttons" }, h("button", { type: "submit", value: "no", autofocus: true }, t("action.close"))),
   ].filter(Boolean);
 }

@@ -106,7 +106,7 @@ function nodeCard(view, group, name) {
     serves.map((one) => h("p", { class: "serves" }, t("node.serves", { instance: one.name }))),
     state.reason && state.reason !== "NORMAL" && h("p", {}, h("span", { class: "label" }, t("node.reason"), ": "),
       word("reason", state.reason)),
-    state.pairState && h("p", { class: "pair" }, t("node.pair"), ": ", word("pair", state.pairState)));
+    state.pairState && h("p", { class: "pair" }, t("node.pair"), ": ", word("pair-state", state.pairState)));
 }
 
 function instanceCard(view, group, instance) {
@@ -138,7 +138,7 @@ function instanceFacts(view, instance) {
       ? h("small", {}, t("instance.lease"), " ", duration(instance.leaseLeftMillis / 1000)) : null),
     pair("instance.promotable", sign(instance.promotable ? "good" : "warn"), promotable,
       !instance.promotable && (instance.promotableReasons ?? []).map((reason) =>
-        h("span", { class: "because" }, has(`promotable.${reason}`) ? t(`promotable.${reason}`) : reason))),
+        h("span", { class: "because" }, t(`obstacle.${reason}`)))),
     pair("instance.protection", sign(isProtected(instance) ? "good" : "warn"), word("protection", instance.protection)),
     instance.inSync?.length > 0 && pair("instance.in-sync", instance.inSync.join(", ")),
     instance.addresses?.length > 0 && pair("instance.addresses", instance.addresses.join(", ")),
@@ -248,12 +248,22 @@ function events(list) {
     h("h2", {}, t("section.events")),
     list.length === 0 ? h("p", {}, t("events.none")) : h("ol", { class: "events" }, list.toReversed().map((event) => {
       const severity = { INFO: "quiet", WARNING: "warn", ALARM: "alarm" }[event.severity] ?? "quiet";
-      const key = `event.${event.code}`;
-      const text = has(key)
-        ? t(key, { ...event.details, instance: event.instance ?? "", node: event.node ?? "" }) : event.message;
+      const text = eventText(event);
       return h("li", { "data-key": event.number },
         h("time", { datetime: event.time, title: event.time }, clock(event.time)),
         badge(severity, t(`eventseverity.${event.severity}`)),
         h("span", { title: event.message }, text), " ", h("small", {}, event.node));
     })));
+}
+
+function eventText(event) {
+  const key = `event.${event.code}`;
+  if (!has(key)) {
+    return event.message;
+  }
+  const values = { instance: event.instance ?? "–", node: event.node ?? "–", ...event.details };
+  if (values.reason) {
+    values.reason = word("reason", values.reason);
+  }
+  return t(key, values).replace(/\{[\w-]+\}/g, "–");
 }

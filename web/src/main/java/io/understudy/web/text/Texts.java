@@ -1,5 +1,6 @@
 package io.understudy.web.text;
 
+import io.understudy.core.text.Messages;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -14,7 +15,10 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
 
-/** The texts of the status page, one bundle per language; what a language lacks is in English. */
+/**
+ * The texts of the status page: those of the page itself, one bundle per language here, and the
+ * words that all faces share, from {@link Messages}. What a language lacks is in English.
+ */
 public final class Texts {
 
     /** The language that is complete by definition. */
@@ -75,11 +79,19 @@ public final class Texts {
         Map<String, Map<String, String>> all = new LinkedHashMap<>();
         Map<String, String> first = load(FIRST);
         for (String language : LANGUAGES) {
-            Map<String, String> texts = new TreeMap<>(first);
+            Map<String, String> texts = new TreeMap<>(shared(language));
+            texts.putAll(first);
             texts.putAll(load(language));
             all.put(language, Map.copyOf(texts));
         }
         return Map.copyOf(all);
+    }
+
+    private static Map<String, String> shared(String language) {
+        Messages messages = Messages.in(Locale.forLanguageTag(language));
+        Map<String, String> texts = new TreeMap<>();
+        messages.keys().forEach(key -> texts.put(key, messages.text(key)));
+        return texts;
     }
 
     static Map<String, String> load(String language) {
