@@ -17,7 +17,7 @@ import java.util.function.Supplier;
 public class AdminToken {
 
     /** The system property that names the data directory. */
-    public static final String DATA_PROPERTY = "understudy.data";
+    public static final String DATA_PROPERTY = "understudy.data.directory";
 
     /** A file with less is not a token but an accident: an empty one must not let anybody in. */
     static final int LEAST_CHARACTERS = 32;
