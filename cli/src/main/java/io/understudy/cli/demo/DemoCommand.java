@@ -17,6 +17,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -68,9 +69,7 @@ public final class DemoCommand implements Callable<Integer> {
         DemoLayout layout = new DemoLayout(directory(), network, portBase);
         try {
             layout.write(distribution, command);
-            for (String member : List.of("alpha", "beta", DemoLayout.WITNESS)) {
-                Ports.check(NodeSetup.read(layout.nodeFile(member), null, console).node(), console);
-            }
+            checkPorts(layout);
         } catch (IOException e) {
             throw console.failure(ExitCode.FAILED, "demo.directory", layout.directory(), e);
         } catch (Failure e) {
@@ -80,6 +79,15 @@ public final class DemoCommand implements Callable<Integer> {
             throw e;
         }
         return run(new Demo(layout, distribution, console), began);
+    }
+
+    /** Without the environment, which could speak of another node. */
+    private void checkPorts(DemoLayout layout) {
+        Console plain =
+                new Console(console.out(), console.err(), console.messages(), Map.of(), false);
+        for (String member : DemoLayout.MEMBERS) {
+            Ports.check(NodeSetup.read(layout.nodeFile(member), null, plain).node(), plain);
+        }
     }
 
     private int run(Demo demo, long began) {

@@ -28,7 +28,9 @@ record DemoLayout(Path directory, String network, int portBase) {
     /** The witness's name. */
     static final String WITNESS = "witness";
 
-    private static final List<String> MEMBERS = List.of("alpha", "beta", WITNESS);
+    /** The names of all three. */
+    static final List<String> MEMBERS = List.of("alpha", "beta", WITNESS);
+
     private static final int DATABASE = 32;
     private static final int HTTPS = 43;
     private static final int HTTP = 80;

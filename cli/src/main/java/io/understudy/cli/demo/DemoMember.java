@@ -2,14 +2,19 @@ package io.understudy.cli.demo;
 
 import io.understudy.cli.guard.Registry;
 import io.understudy.cli.node.Distribution;
+import io.understudy.core.config.NodeFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * One launcher of the demo as a child process: started again when it dies, ended with the demo. The
@@ -17,6 +22,14 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class DemoMember {
 
+    private static final Set<String> NODE_KEYS =
+            NodeFile.keys().stream()
+                    .flatMap(
+                            key -> {
+                                String name = key.replaceAll("[^a-z]", "_");
+                                return Stream.of(key, name, name.toUpperCase(Locale.ROOT));
+                            })
+                    .collect(Collectors.toUnmodifiableSet());
     private static final long RESTART_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long CLEAR_NANOS = TimeUnit.SECONDS.toNanos(10);
 

@@ -96,6 +96,8 @@ final class Supervisor {
                 running.destroyForcibly();
             }
         }
-        ended.await(10, TimeUnit.SECONDS);
+        if (running != null) {
+            ended.await(10, TimeUnit.SECONDS);
+        }
     }
 }
