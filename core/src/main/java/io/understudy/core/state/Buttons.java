@@ -1,5 +1,6 @@
 package io.understudy.core.state;
 
+import io.understudy.core.recovery.OperatorAction;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -18,14 +19,14 @@ public final class Buttons {
      * An action and whether it is offered. What is offered can still be refused: the node that acts
      * knows more.
      *
-     * @param button the action
+     * @param action what an operator can do
      * @param offered whether it makes sense now
      * @param why the key of the reason in the message bundle, with the prefix {@code button.}
      */
-    public record Offer(Button button, boolean offered, String why) {
+    public record Offer(OperatorAction action, boolean offered, String why) {
         /** Refuses nulls. */
         public Offer {
-            Objects.requireNonNull(button, "button");
+            Objects.requireNonNull(action, "action");
             Objects.requireNonNull(why, "why");
         }
     }
@@ -34,14 +35,14 @@ public final class Buttons {
     public static List<Offer> offers(PairSituation situation) {
         PairStates states = PairStates.derive(situation);
         List<Offer> offers = new ArrayList<>();
-        for (Button button : Button.values()) {
-            String why = why(button, situation, states);
-            offers.add(new Offer(button, why.startsWith("yes"), why));
+        for (OperatorAction action : OperatorAction.values()) {
+            String why = why(action, situation, states);
+            offers.add(new Offer(action, why.startsWith("yes"), why));
         }
         return List.copyOf(offers);
     }
 
-    private static String why(Button button, PairSituation s, PairStates states) {
+    private static String why(OperatorAction action, PairSituation s, PairStates states) {
         boolean moving =
                 states.home().state().kind() == NodeState.Kind.TRANSITION
                         && states.backup().state().kind() == NodeState.Kind.TRANSITION;
@@ -51,7 +52,7 @@ public final class Buttons {
         if (moving) {
             return "no-under-way";
         }
-        return switch (button) {
+        return switch (action) {
             case SWITCHOVER -> switchover(s);
             case FAILOVER -> failover(s, states);
             case FALLBACK -> fallback(s, states);

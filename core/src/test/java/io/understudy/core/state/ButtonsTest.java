@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.understudy.core.recovery.OperatorAction;
 import io.understudy.core.text.Messages;
 import java.util.HashMap;
 import java.util.List;
@@ -58,7 +59,7 @@ class ButtonsTest {
                         " ",
                         offers.stream()
                                 .filter(Buttons.Offer::offered)
-                                .map(o -> o.button().name())
+                                .map(o -> o.action().name())
                                 .toList()),
                 offers::toString);
     }
@@ -69,7 +70,7 @@ class ButtonsTest {
         PairStatesTest.everySituation(
                 s -> {
                     List<Buttons.Offer> offers = Buttons.offers(s);
-                    assertEquals(Button.values().length, offers.size());
+                    assertEquals(OperatorAction.values().length, offers.size());
                     for (Buttons.Offer offer : offers) {
                         assertTrue(english.has("button." + offer.why()), offer::why);
                     }
@@ -80,13 +81,14 @@ class ButtonsTest {
     void neverOffersFallbackAndFailoverTogether() {
         PairStatesTest.everySituation(
                 s -> {
-                    List<Button> offered =
+                    List<OperatorAction> offered =
                             Buttons.offers(s).stream()
                                     .filter(Buttons.Offer::offered)
-                                    .map(Buttons.Offer::button)
+                                    .map(Buttons.Offer::action)
                                     .toList();
                     assertFalse(
-                            offered.contains(Button.FALLBACK) && offered.contains(Button.FAILOVER),
+                            offered.contains(OperatorAction.FALLBACK)
+                                    && offered.contains(OperatorAction.FAILOVER),
                             s::toString);
                 });
     }

@@ -9,8 +9,11 @@ import io.understudy.core.database.DatabaseRole;
 import io.understudy.core.instance.InstanceName;
 import io.understudy.core.ledger.Reason;
 import io.understudy.core.peer.Contact;
+import io.understudy.core.recovery.EventCode;
+import io.understudy.core.recovery.Obstacle;
+import io.understudy.core.recovery.OperatorAction;
+import io.understudy.core.recovery.Refusal;
 import io.understudy.core.service.ServiceCondition;
-import io.understudy.core.state.Button;
 import io.understudy.core.state.NodeState;
 import io.understudy.core.state.PairState;
 import java.util.List;
@@ -65,7 +68,10 @@ class MessagesTest {
                         "state", NodeState.values(),
                         "pair-state", PairState.values(),
                         "reason", Reason.values(),
-                        "action", Button.values(),
+                        "action", OperatorAction.values(),
+                        "event", EventCode.values(),
+                        "refusal", Refusal.values(),
+                        "obstacle", Obstacle.values(),
                         "condition", ServiceCondition.values(),
                         "role", DatabaseRole.values(),
                         "contact", Contact.values());
