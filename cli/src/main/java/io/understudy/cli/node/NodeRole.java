@@ -99,6 +99,11 @@ final class NodeRole implements Supervisor.Role {
 
     @Override
     public void stop(Process process) {
+        if (!guard.hasConnected()) {
+            // Still booting: it has nothing to stop, and would not listen.
+            process.destroyForcibly();
+            return;
+        }
         console.say(handOver ? "node.handing-over" : "node.stopping", setup.node().name());
         if (askToStop()) {
             awaitIdle(process);
