@@ -59,7 +59,7 @@ final class Activation {
         boolean home = t.self().equals(t.settings.home());
         t.tell(home ? EventCode.FALLBACK_COMPLETE : EventCode.FAILOVER_ACTIVE);
         t.add(new Effect.Nudge());
-        t.conclude(Optional.empty());
+        t.conclude(t.s.askedToClaim() ? Optional.empty() : Optional.of(Refusal.DID_NOT_SUCCEED));
         if (t.s.running.isEmpty()) {
             t.s.failedHere = Optional.empty();
         }

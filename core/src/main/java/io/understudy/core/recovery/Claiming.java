@@ -21,7 +21,7 @@ final class Claiming {
     static Set<Obstacle> obstacles(Turn t) {
         EnumSet<Obstacle> found = EnumSet.noneOf(Obstacle.class);
         Situation s = t.s;
-        boolean asked = s.request.isPresent();
+        boolean asked = s.askedToClaim();
         if (s.stopAfterwards || s.phase == Phase.STOPPED) {
             found.add(Obstacle.STOPPING);
         }
@@ -59,9 +59,7 @@ final class Claiming {
             return;
         }
         LedgerEntry entry = s.ledger.get();
-        if (t.rules.parkedStays(entry)
-                && !entry.assigned().equals(t.self())
-                && s.request.isEmpty()) {
+        if (t.rules.parkedStays(entry) && !entry.assigned().equals(t.self()) && !s.askedToClaim()) {
             found.add(Obstacle.PARKED);
         }
         if (t.settings.data().present()
@@ -74,7 +72,7 @@ final class Claiming {
     private static void turnObstacles(Turn t, Set<Obstacle> found) {
         Situation s = t.s;
         boolean over = t.rules.mayChallenge(s.recordSince, s.recordRead, t.timers());
-        boolean asked = s.request.isPresent();
+        boolean asked = s.askedToClaim();
         boolean held = s.record.flatMap(LeaseRecord::holder).isPresent();
         if (held) {
             boolean proven = s.record.get().isHeldBy(t.peer()) && proofHolds(t);
@@ -105,7 +103,7 @@ final class Claiming {
     }
 
     private static boolean acceptsLoss(Turn t) {
-        return t.s.request.map(Situation.Request::acceptLoss).orElse(false);
+        return t.s.request.filter(r -> r.claims() && r.acceptLoss()).isPresent();
     }
 
     private static boolean provable(Turn t) {
@@ -299,7 +297,7 @@ final class Claiming {
             boolean wasParked = entry.parked() || entry.reason() == Reason.GRACEFUL_SHUTDOWN;
             return wasParked ? Reason.NORMAL : entry.reason();
         }
-        if (t.s.request.isPresent()) {
+        if (t.s.askedToClaim()) {
             return Reason.ON_ADMIN_REQUEST;
         }
         return t.self().equals(t.settings.home()) ? Reason.NORMAL : Reason.PEER_DOWN;

@@ -23,11 +23,11 @@ final class OperatorRequests {
         t.add(new Effect.Conclude(asked.id(), Optional.of(why)));
     }
 
-    private static void accept(Turn t, Event.Operator asked) {
+    private static void accept(Turn t, Event.Operator asked, boolean claims) {
         t.s.request =
                 Optional.of(
                         new Situation.Request(
-                                asked.id(), asked.action(), asked.acceptLoss(), t.now));
+                                asked.id(), asked.action(), asked.acceptLoss(), t.now, claims));
     }
 
     static void whileActive(Turn t, Event.Operator asked) {
@@ -65,7 +65,7 @@ final class OperatorRequests {
         if (why.isPresent()) {
             refuse(t, asked, why.get());
         } else {
-            accept(t, asked);
+            accept(t, asked, false);
             Deactivation.begin(t, t.peer(), Reason.ON_ADMIN_REQUEST, false);
         }
     }
@@ -89,7 +89,7 @@ final class OperatorRequests {
             refuse(t, asked, Refusal.NOT_IN_SYNC);
         } else {
             t.s.failedHere = Optional.empty();
-            accept(t, asked);
+            accept(t, asked, true);
         }
     }
 

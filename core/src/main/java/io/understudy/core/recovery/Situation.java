@@ -33,8 +33,13 @@ public final class Situation {
     /** A step that has not ended; there is at most one besides a kill. */
     record Running(long ticket, Step step, Epoch epoch) {}
 
-    /** An operator's request that is being carried out. */
-    record Request(String id, OperatorAction action, boolean acceptLoss, Moment asked) {}
+    /**
+     * An operator's request that is being carried out.
+     *
+     * @param claims true: this node was asked to take the instance; false: to give it away
+     */
+    record Request(
+            String id, OperatorAction action, boolean acceptLoss, Moment asked, boolean claims) {}
 
     /** Why and where the instance is being moved. */
     record Move(NodeName to, Reason reason, boolean park, boolean markFailed) {}
@@ -173,6 +178,11 @@ public final class Situation {
         c.followed = followed;
         c.followDue = followDue;
         return c;
+    }
+
+    /** Whether an operator asked this node to take the instance. */
+    boolean askedToClaim() {
+        return request.filter(Request::claims).isPresent();
     }
 
     /** Returns the phase. */

@@ -79,19 +79,10 @@ final class Standby {
         boolean peerServes =
                 t.s.record.filter(r -> r.isHeldBy(t.peer())).isPresent()
                         && t.s.peer.filter(p -> p.phase() == Phase.ACTIVE).isPresent();
-        boolean askedToMove =
-                t.s.request
-                        .filter(r -> r.action() != OperatorAction.RECOVER)
-                        .filter(r -> !takesHere(t, r))
-                        .isPresent();
-        if (peerServes && askedToMove) {
+        boolean gaveAway = t.s.request.filter(r -> !r.claims()).isPresent();
+        if (peerServes && gaveAway) {
             t.conclude(Optional.empty());
         }
-    }
-
-    private static boolean takesHere(Turn t, Situation.Request request) {
-        return request.asked().isAfter(t.s.recordSince.minus(Duration.ofNanos(1)))
-                && t.s.record.flatMap(LeaseRecord::holder).isEmpty();
     }
 
     private static void follow(Turn t) {

@@ -132,6 +132,11 @@ final class Checks {
 
     void concluded(Effect.Conclude conclude) {
         sim.world.tell("request " + conclude.id() + ": " + conclude.refusal());
+        boolean moved = sim.moves.remove(conclude.id()) && conclude.refusal().isEmpty();
+        SimNode mover = conclude.id().startsWith("alpha") ? sim.alpha : sim.beta;
+        if (moved && mover.situation.phase() != Phase.STANDBY) {
+            throw new Violation("move " + conclude.id() + " is said to be done and was not");
+        }
         sim.openRequests.remove(conclude.id());
     }
 

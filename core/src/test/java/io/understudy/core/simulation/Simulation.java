@@ -36,6 +36,7 @@ public final class Simulation {
     final boolean automatic;
     final Settings.Data data;
     final Set<String> openRequests = new HashSet<>();
+    final Set<String> moves = new HashSet<>();
     private long nextWrite;
     private int requests;
     boolean databaseFailing;
@@ -131,6 +132,12 @@ public final class Simulation {
         }
         String id = node.name + "-" + requests++;
         openRequests.add(id);
+        boolean gives =
+                action == io.understudy.core.recovery.OperatorAction.SWITCHOVER
+                        && node.situation.phase() == Phase.ACTIVE;
+        if (gives) {
+            moves.add(id);
+        }
         world.tell(
                 "operator at " + node.name + ": " + action + (acceptLoss ? " accepting loss" : ""));
         checks.movesAllowedWhileParked = true;
