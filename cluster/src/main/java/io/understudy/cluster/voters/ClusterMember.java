@@ -63,6 +63,16 @@ public final class ClusterMember implements AutoCloseable {
      */
     public static ClusterMember of(
             HazelcastInstance instance, NodeConfiguration node, Duration limit) {
+        return standIn(instance, node.name(), node, limit);
+    }
+
+    /**
+     * As {@link #of}, for a member that is no voter: it looks, and never takes a seat.
+     *
+     * @param self a name that no voter has
+     */
+    public static ClusterMember standIn(
+            HazelcastInstance instance, NodeName self, NodeConfiguration node, Duration limit) {
         if (node.members().size() != VOTERS) {
             throw new IllegalArgumentException(
                     "cluster.members names %d members: name two nodes and a witness"
@@ -70,7 +80,7 @@ public final class ClusterMember implements AutoCloseable {
         }
         Map<NodeName, String> hosts = new LinkedHashMap<>();
         node.members().forEach(member -> hosts.put(member.name(), member.address()));
-        return new ClusterMember(instance, node.name(), hosts, node.clusterPort(), limit);
+        return new ClusterMember(instance, self, hosts, node.clusterPort(), limit);
     }
 
     private static String groupOf(InstanceName instance) {

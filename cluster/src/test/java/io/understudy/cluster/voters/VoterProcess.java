@@ -2,6 +2,7 @@ package io.understudy.cluster.voters;
 
 import com.hazelcast.core.HazelcastInstance;
 import io.understudy.cluster.lease.LocalMembers;
+import io.understudy.core.node.NodeName;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -66,6 +67,15 @@ final class VoterProcess {
         }
     }
 
+    /** Lets the child suspect {@code name}. */
+    void suspect(NodeName name) {
+        try {
+            process.outputWriter().append(name.value()).append('\n').flush();
+        } catch (IOException e) {
+            throw new AssertionError("the child has ended", e);
+        }
+    }
+
     /** Sends {@code signal}, such as STOP or CONT. */
     void signal(String signal) {
         try {
@@ -93,11 +103,17 @@ final class VoterProcess {
                         members.plan(index).port(),
                         Duration.ofSeconds(3))) {
             System.out.println("READY");
-            // Until the parent ends.
-            while (System.in.read() >= 0) {
-                System.out.println(member.voters().state());
-            }
+            obey(member);
         }
         Runtime.getRuntime().halt(0);
+    }
+
+    /** Until the parent ends. */
+    private static void obey(ClusterMember member) throws IOException {
+        BufferedReader in =
+                new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        for (String line = in.readLine(); line != null; line = in.readLine()) {
+            member.voters().suspect(NodeName.of(line));
+        }
     }
 }
