@@ -1,7 +1,7 @@
 // Asks the node each second, shows what it says, sends what the operator decides.
 
 import { h, morph } from "./dom.js";
-import { loadTexts, t } from "./text.js";
+import { because, loadTexts, t } from "./text.js";
 import { offer } from "./situation.js";
 import { page } from "./render.js";
 
@@ -168,7 +168,7 @@ function refusal(kind, instance, can) {
   return [
     h("h2", {}, t("why-not.title", values)),
     h("p", {}, t(`why-not.${can.why}`, values)),
-    reasons.length > 0 && h("ul", {}, reasons.map((reason) => h("li", {}, t(`obstacle.${reason}`)))),
+    reasons.length > 0 && h("ul", {}, reasons.map((reason) => h("li", {}, because(reason)))),
     h("p", { class: "buttons" }, h("button", { type: "submit", value: "no", autofocus: true }, t("action.close"))),
   ].filter(Boolean);
 }

@@ -1,7 +1,7 @@
 // Turns the state into the page. What it builds is compared with what is there; see dom.js.
 
 import { h } from "./dom.js";
-import { bytes, clock, duration, has, millis, number, t, word } from "./text.js";
+import { because, bytes, clock, duration, has, millis, number, t, word } from "./text.js";
 import { ACTIONS, assess, offer, stateSeverity } from "./situation.js";
 
 const SIGNS = { good: "✓", busy: "…", warn: "!", alarm: "✕" };
@@ -41,7 +41,7 @@ function nothingYet() {
 }
 
 function banner(found) {
-  const advice = found.advice ? t(`advice.${found.advice}`) : found.problem ?? t("next.nothing");
+  const advice = found.advice ? t(`advice.${found.advice}`) : found.reasons?.map(because).join(" ") || found.problem;
   return h("section", { class: `banner ${found.severity}`, "data-key": "banner", role: "status" },
     sign(found.severity),
     h("div", {},
@@ -54,7 +54,7 @@ function banner(found) {
 }
 
 function note(found) {
-  const advice = found.advice ? t(`advice.${found.advice}`) : found.problem;
+  const advice = found.advice ? t(`advice.${found.advice}`) : found.reasons?.map(because).join(" ") || found.problem;
   return h("section", { class: `note ${found.severity}` }, sign(found.severity),
     h("p", {}, h("strong", {}, t(found.headline.key, found.headline.values)), " ", advice));
 }
@@ -138,7 +138,7 @@ function instanceFacts(view, instance) {
       ? h("small", {}, t("instance.lease"), " ", duration(instance.leaseLeftMillis / 1000)) : null),
     pair("instance.promotable", sign(instance.promotable ? "good" : "warn"), promotable,
       !instance.promotable && (instance.promotableReasons ?? []).map((reason) =>
-        h("span", { class: "because" }, t(`obstacle.${reason}`)))),
+        h("span", { class: "because" }, because(reason)))),
     pair("instance.protection", sign(isProtected(instance) ? "good" : "warn"), word("protection", instance.protection)),
     instance.inSync?.length > 0 && pair("instance.in-sync", instance.inSync.join(", ")),
     instance.addresses?.length > 0 && pair("instance.addresses", instance.addresses.join(", ")),
@@ -148,7 +148,7 @@ function instanceFacts(view, instance) {
 }
 
 function isProtected(instance) {
-  return ["SYNCHRONOUS", "PROTECTED"].includes(instance.protection) && (instance.inSync ?? []).length !== 1;
+  return instance.protection !== "UNPROTECTED";
 }
 
 function pair(label, ...value) {

@@ -63,6 +63,22 @@ function isMoving(group) {
   return states.some((state) => TRANSITIONS.includes(state) && state !== "INITIALIZING");
 }
 
+// A manual failover is the operator's own wish, not a weakness.
+function ready(instance) {
+  return instance.promotable || weaknesses(instance).length === 0;
+}
+
+// These hinder a takeover after a failure; a move in order, asked for by an operator, they do not.
+const NO_HINDRANCE_TO_A_MOVE = ["MANUAL", "NOT_REDUNDANT", "PEERS_TURN", "HOLDER_LIVES"];
+
+function movable(instance) {
+  return instance.promotable || weaknesses(instance).every((reason) => NO_HINDRANCE_TO_A_MOVE.includes(reason));
+}
+
+function weaknesses(instance) {
+  return (instance.promotableReasons ?? []).filter((reason) => reason !== "MANUAL");
+}
+
 function instanceHeadline(group, instance, advice) {
   const active = instance.active;
   const values = { instance: instance.name, active, other: active ? otherNode(instance, active) : null };
@@ -70,7 +86,7 @@ function instanceHeadline(group, instance, advice) {
     return { key: "headline.both", values };
   }
   if (active) {
-    return { key: instance.promotable ? "headline.ready" : "headline.alone", values };
+    return { key: ready(instance) ? "headline.ready" : "headline.alone", values };
   }
   if (instance.parked) {
     return { key: "headline.parked", values };
@@ -84,7 +100,7 @@ function instanceHeadline(group, instance, advice) {
 function instanceSeverity(group, instance, advice) {
   const base = advice ? adviceSeverity(advice)
     : group.states.map((state) => stateSeverity(state.state)).reduce(worse, "good");
-  if (instance.active && base === "good" && !instance.promotable) {
+  if (instance.active && base === "good" && !ready(instance)) {
     return "warn";
   }
   if (!instance.active && !instance.parked && base !== "busy" && !isMoving(group)) {
@@ -100,10 +116,13 @@ export function assess(view) {
     const advice = groupAdvice(group);
     for (const instance of group.instances) {
       const remedy = Object.keys(REMEDY).find((kind) => REMEDY[kind].includes(advice)) ?? null;
+      const severity = instanceSeverity(group, instance, advice);
+      const weak = severity === "warn" && advice === "normal";
       found.push({
-        severity: instanceSeverity(group, instance, advice),
+        severity,
         headline: instanceHeadline(group, instance, advice),
-        advice,
+        advice: weak ? null : advice,
+        reasons: weak ? weaknesses(instance) : [],
         remedy: remedy && offer(view, group, instance, remedy).offered ? remedy : null,
         group,
         instance,
@@ -126,7 +145,7 @@ export function offer(view, group, instance, kind) {
     : kind === "FAILOVER" ? instance.backup : otherNode(instance, active ?? instance.home);
   const from = kind === "FALLBACK" ? instance.backup : kind === "FAILOVER" ? instance.home : active;
   const why = whyNot(view, group, instance, kind, target);
-  const loss = kind === "FAILOVER" && !why && !(instance.promotable && instance.promotableNode === target);
+  const loss = kind === "FAILOVER" && !why && !(movable(instance) && instance.promotableNode === target);
   return { offered: !why, why, target, active: from ?? otherNode(instance, target), loss };
 }
 
@@ -150,5 +169,5 @@ function whyNot(view, group, instance, kind, target) {
   if (kind === "RESYNC" || !instance.active) {
     return seen ? null : "other-unable";
   }
-  return seen && instance.promotable && instance.promotableNode === target ? null : "other-unable";
+  return seen && movable(instance) && instance.promotableNode === target ? null : "other-unable";
 }

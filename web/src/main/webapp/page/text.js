@@ -37,6 +37,12 @@ export function word(kind, name) {
   return name ? t(`${kind}.${name}`) : "–";
 }
 
+// Why a node could not take over: an obstacle of its own, a refusal, or a weakness of the cluster.
+export function because(code) {
+  const key = ["obstacle", "refusal", "because"].map((kind) => `${kind}.${code}`).find((one) => one in texts);
+  return key ? texts[key] : humanised(code);
+}
+
 function humanised(name) {
   return /^[A-Z0-9_]+$/.test(name) ? name.toLowerCase().replaceAll("_", " ") : name;
 }
