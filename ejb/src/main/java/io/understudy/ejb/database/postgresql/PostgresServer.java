@@ -27,6 +27,7 @@ final class PostgresServer {
 
     private static final System.Logger LOG = System.getLogger(PostgresServer.class.getName());
     private static final int STATUS_LINE = 7;
+    private static final Duration ANSWER = Duration.ofSeconds(2);
     private static final Duration SYNC = Duration.ofMinutes(10);
 
     private final PostgresPlace place;
@@ -125,6 +126,7 @@ final class PostgresServer {
 
     /** Kills every process that works in the copy's directory, whoever started it. */
     void kill() throws DatabaseException, InterruptedException {
+        SharedMemory memory = memory();
         if (child.isPresent()) {
             child.get().kill();
         }
@@ -144,9 +146,21 @@ final class PostgresServer {
                 }
                 left = processes();
             }
+            memory.release(command -> run(command, "", ANSWER));
         } catch (IOException e) {
             throw new DatabaseException(
                     place + ": its processes cannot be listed (" + e.getMessage() + ")", e);
+        }
+    }
+
+    private SharedMemory memory() {
+        try {
+            return running()
+                    ? SharedMemory.of(child.orElseThrow().pid(), pidFile())
+                    : SharedMemory.NONE;
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.DEBUG, "reading postmaster.pid of " + place, e);
+            return SharedMemory.NONE;
         }
     }
 

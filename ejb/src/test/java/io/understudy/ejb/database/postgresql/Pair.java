@@ -93,13 +93,17 @@ final class Pair implements AutoCloseable {
 
         /** Connects as the application does, with the password file. */
         Connection connect() throws SQLException, IOException {
+            return connect(1);
+        }
+
+        private Connection connect(int seconds) throws SQLException, IOException {
             Properties properties = new Properties();
             properties.setProperty("user", NAME);
             properties.setProperty(
                     "password", Files.readString(engine.access().passwordFile()).trim());
-            properties.setProperty("connectTimeout", "1");
-            properties.setProperty("loginTimeout", "1");
-            properties.setProperty("socketTimeout", "5");
+            properties.setProperty("connectTimeout", Integer.toString(seconds));
+            properties.setProperty("loginTimeout", Integer.toString(seconds));
+            properties.setProperty("socketTimeout", "10");
             properties.setProperty("sslmode", "disable");
             return new org.postgresql.Driver()
                     .connect(
@@ -108,13 +112,13 @@ final class Pair implements AutoCloseable {
         }
 
         String ask(String sql) throws SQLException, IOException {
-            try (Connection connection = connect()) {
+            try (Connection connection = connect(10)) {
                 return Queries.text(connection, sql).orElse("");
             }
         }
 
         void execute(String sql) throws SQLException, IOException {
-            try (Connection connection = connect()) {
+            try (Connection connection = connect(10)) {
                 Queries.execute(connection, sql);
             }
         }
