@@ -38,7 +38,7 @@ public final class ReplicatedConfiguration implements AutoCloseable {
 
     private static final String SPACE = "configuration";
     private static final String KEY = "group";
-    private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
 
     private final NodeName self;
     private final Path file;

@@ -52,7 +52,7 @@ public final class EventLog implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(EventLog.class.getName());
     private static final String SPACE = "events";
-    private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
     private static final int INBOX = 10_000;
     private static final int BATCH_BYTES = 96 * 1024;
     private static final int TAIL_BYTES = 256 * 1024;

@@ -39,6 +39,7 @@ import java.util.stream.Collectors;
 public final class PeerClient implements AutoCloseable {
 
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(1);
+    private static final Duration BACKSTOP = Duration.ofMillis(500);
     private static final int STREAM_BUFFER = 64 * 1024;
 
     private final NodeName self;
@@ -253,7 +254,8 @@ public final class PeerClient implements AutoCloseable {
                         hex(16));
         HttpRequest request =
                 HttpRequest.newBuilder(URI.create("http://" + target + path))
-                        .timeout(limit)
+                        // Only a backstop that frees the connection: the limit has its own timer.
+                        .timeout(limit.plus(BACKSTOP))
                         .header(Envelope.FROM, envelope.from())
                         .header(Envelope.TO, envelope.to())
                         .header(Envelope.SESSION, envelope.session())

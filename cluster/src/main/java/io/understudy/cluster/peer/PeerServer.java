@@ -170,7 +170,10 @@ public final class PeerServer implements AutoCloseable {
             }
             authentic(exchange, envelope, body);
         } catch (IOException e) {
-            LOG.log(System.Logger.Level.DEBUG, "A peer''s connection broke: {0}", e.getMessage());
+            LOG.log(System.Logger.Level.DEBUG, "A peer's connection broke", e);
+        } catch (RuntimeException e) {
+            // The JDK's server would close the connection and say nothing.
+            LOG.log(System.Logger.Level.ERROR, "A peer's call met an error", e);
         }
     }
 

@@ -2,11 +2,7 @@ package io.understudy.cluster.witness;
 
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.LifecycleEvent;
-import io.understudy.cluster.heartbeat.Heartbeat;
-import io.understudy.cluster.heartbeat.ProofOfDeath;
-import io.understudy.cluster.ledger.LedgerVoter;
-import io.understudy.cluster.peer.PeerClient;
-import io.understudy.cluster.peer.PeerServer;
+import io.understudy.cluster.member.Peering;
 import io.understudy.cluster.peer.Secret;
 import io.understudy.cluster.voters.ClusterMember;
 import io.understudy.core.config.NodeConfiguration;
@@ -21,14 +17,13 @@ import java.util.Deque;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * A running witness: votes in the consensus store and on the ledger, and beats, so that of two
- * nodes the one that lives can go on. Serves nothing itself.
+ * A running witness: votes in the consensus store, on the ledger, the configuration and the event
+ * log, and beats, so that of two nodes the one that lives can go on. Serves nothing itself.
  */
 public final class Witness implements AutoCloseable {
 
     private static final Logger LOG = System.getLogger(Witness.class.getName());
     private static final Duration LEASE_LIMIT = Duration.ofSeconds(2);
-    private static final Duration PROOF_LIMIT = Duration.ofMillis(200);
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -38,14 +33,21 @@ public final class Witness implements AutoCloseable {
         try {
             Secret secret = Secret.load(secretFile);
             // Opened first and so closed last: a refused port tells peers that nothing runs here.
-            PeerServer server = keep(new PeerServer(node, secret));
-            keep(new LedgerVoter(data.resolve("ledger"), Witness::alarm)).serve(server);
-            server.start();
+            Peering peering =
+                    keep(
+                            new Peering(
+                                    node,
+                                    data,
+                                    secret,
+                                    Version.current(),
+                                    Timers.FAST,
+                                    Witness::alarm));
+            peering.start();
             HazelcastInstance hazelcast = PlainMember.of(node).start();
             hazelcast.getLifecycleService().addLifecycleListener(this::stateChanged);
             keep(hazelcast::shutdown);
             member = keep(ClusterMember.of(hazelcast, node, LEASE_LIMIT));
-            member.watch(heartbeat(node, secret));
+            member.watch(peering.heartbeat());
         } catch (IOException | RuntimeException e) {
             close();
             throw e;
@@ -69,22 +71,6 @@ public final class Witness implements AutoCloseable {
     /** Returns its part in the consensus store. */
     public ClusterMember member() {
         return member;
-    }
-
-    private Heartbeat heartbeat(NodeConfiguration node, Secret secret) throws IOException {
-        PeerClient client = keep(new PeerClient(node, secret));
-        ProofOfDeath proof = keep(new ProofOfDeath(node, client, PROOF_LIMIT, System::nanoTime));
-        Heartbeat heartbeat =
-                keep(
-                        new Heartbeat(
-                                node,
-                                secret,
-                                Version.current(),
-                                Timers.FAST,
-                                proof,
-                                System::nanoTime));
-        heartbeat.start();
-        return heartbeat;
     }
 
     /** Hazelcast also ends by itself, out of memory or cast out of its cluster. */

@@ -228,6 +228,23 @@ class PeerTest {
     }
 
     @Test
+    void aStreamMayLastLongerThanTheLimitAsLongAsItGoesOn() throws Exception {
+        server.handleStream(
+                "/slow-stream",
+                (request, out) -> {
+                    for (int i = 0; i < 12; i++) {
+                        out.write(i);
+                        out.flush();
+                        java.util.concurrent.locks.LockSupport.parkNanos(100_000_000);
+                    }
+                });
+        try (InputStream in =
+                result(client.open(BETA, "/slow-stream", null, Duration.ofMillis(400)))) {
+            assertEquals(12, in.readAllBytes().length);
+        }
+    }
+
+    @Test
     void aStreamThatFailsThereIsAnErrorHere() throws Exception {
         server.handleStream(
                 "/half",
