@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -111,14 +112,28 @@ public final class Spawner implements AutoCloseable {
 
     private Child fork(String name, ProcessBuilder builder, Process[] started)
             throws IOException, InterruptedException {
+        CompletableFuture<Process> start = new CompletableFuture<>();
         try {
-            started[0] = thread.submit(builder::start).get(15, TimeUnit.SECONDS);
+            thread.execute(
+                    () -> {
+                        try {
+                            start.complete(builder.start());
+                        } catch (IOException | RuntimeException e) {
+                            start.completeExceptionally(e);
+                        }
+                    });
+            started[0] = start.get(15, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             throw new IOException(
                     "'" + name + "' cannot be started: " + e.getCause().getMessage(), e.getCause());
         } catch (RejectedExecutionException e) {
             throw new IOException("'" + name + "' is not started: this node is stopping", e);
+        } catch (InterruptedException e) {
+            // Nobody would know of a process that starts after its caller has gone.
+            start.thenAccept(Process::destroyForcibly);
+            throw e;
         } catch (TimeoutException e) {
+            start.thenAccept(Process::destroyForcibly);
             throw new IOException(
                     "'" + name + "' could not be started within 15 s; the host seems overloaded",
                     e);

@@ -20,12 +20,18 @@ final class Observation {
     static final long CAUGHT_UP_BYTES = 1024 * 1024;
 
     /** A running server may leave questions unanswered for so long before it counts as failed. */
-    static final Duration UNANSWERED = Duration.ofSeconds(3);
+    static final Duration UNANSWERED = Duration.ofSeconds(6);
+
+    /** New connections may fail for so long, while kept ones answer. */
+    static final Duration CLOSED_DOOR = Duration.ofSeconds(12);
+
+    private static final Duration TRY_DOOR = Duration.ofSeconds(4);
 
     /** With something to acknowledge, a standby that is silent for so long is not attached. */
     static final Duration UNACKNOWLEDGED = Duration.ofMillis(300);
 
     private static final Duration ANSWER = Duration.ofMillis(700);
+    private static final Duration ENTER = Duration.ofSeconds(1);
 
     private final PostgresPlace place;
     private final Sessions own;
@@ -35,18 +41,22 @@ final class Observation {
     private String acknowledged = "";
     private long acknowledgedAt;
     private long answeredAt;
+    private long enteredAt;
+    private long triedAt;
 
     Observation(PostgresPlace place, Sessions own, LongSupplier nanos) {
         this.place = place;
         this.own = own;
         this.nanos = nanos;
         this.question = question(place);
-        this.answeredAt = nanos.getAsLong();
+        renewed();
     }
 
     /** The server was just started or changed its role: give it time to answer. */
     synchronized void renewed() {
         answeredAt = nanos.getAsLong();
+        enteredAt = answeredAt;
+        triedAt = answeredAt;
         acknowledged = "";
     }
 
@@ -55,7 +65,7 @@ final class Observation {
         try {
             DatabaseFacts facts = own.run(ANSWER, this::read);
             answeredAt = nanos.getAsLong();
-            return facts;
+            return closedToNewcomers() ? shut() : facts;
         } catch (SQLException e) {
             long silent = nanos.getAsLong() - answeredAt;
             boolean failed = silent > UNANSWERED.toNanos();
@@ -70,6 +80,32 @@ final class Observation {
                                     + "); see "
                                     + place.log()));
         }
+    }
+
+    /** A postmaster can hang while the sessions it has made go on. */
+    private boolean closedToNewcomers() {
+        long now = nanos.getAsLong();
+        if (now - triedAt > TRY_DOOR.toNanos()) {
+            triedAt = now;
+            try (Connection fresh = own.open(ENTER)) {
+                Queries.text(fresh, "SELECT 1");
+                enteredAt = nanos.getAsLong();
+            } catch (SQLException e) {
+                return now - enteredAt > CLOSED_DOOR.toNanos();
+            }
+        }
+        return now - enteredAt > CLOSED_DOOR.toNanos();
+    }
+
+    private DatabaseFacts shut() {
+        return facts(
+                DatabaseRole.FAILED,
+                Optional.of(
+                        place
+                                + " has let nobody in for "
+                                + CLOSED_DOOR.toSeconds()
+                                + " s; see "
+                                + place.log()));
     }
 
     /** Facts of a server that cannot be asked. */

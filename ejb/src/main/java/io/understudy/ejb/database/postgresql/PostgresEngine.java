@@ -1,5 +1,6 @@
 package io.understudy.ejb.database.postgresql;
 
+import io.understudy.core.config.NodeConfiguration.Member;
 import io.understudy.core.database.DatabaseFacts;
 import io.understudy.core.database.DatabaseRole;
 import io.understudy.core.database.ReplicationMode;
@@ -137,7 +138,6 @@ public final class PostgresEngine implements DatabaseEngine {
                     primaryCommand.make(mode, create, deadline, this::checkNotCut);
                     role = DatabaseRole.PRIMARY;
                     observation.renewed();
-                    replication.keepLogForStandby(ANSWER);
                     return null;
                 });
     }
@@ -224,7 +224,7 @@ public final class PostgresEngine implements DatabaseEngine {
                     place + " is still being copied for an earlier request; ask again");
         }
         try (Connection connection = own.open(Duration.ofSeconds(5))) {
-            replication.keepLogForStandby(ANSWER);
+            Slot.keep(own, peer(), ANSWER);
             new SeedWriter(
                             directory.data(),
                             () -> request == seedRequests.get(),
@@ -355,6 +355,10 @@ public final class PostgresEngine implements DatabaseEngine {
         } finally {
             command.unlock();
         }
+    }
+
+    private Member peer() throws DatabaseException {
+        return place.peer().orElseThrow(() -> new DatabaseException(place + " has no second node"));
     }
 
     private void requireCurrent(Epoch epoch) throws StaleEpochException {

@@ -64,7 +64,7 @@ final class PostgresSettings {
                 "host=" + upstream.host(),
                 "port=" + upstream.port(),
                 "user=" + PostgresPlace.REPLICATOR,
-                "passfile=''" + passFile() + "''",
+                "passfile=" + quotedForConnection(passFile()),
                 "application_name=" + PostgresPlace.standbyName(place.self()),
                 "sslmode=disable gssencmode=disable connect_timeout=2",
                 "keepalives_idle=1 keepalives_interval=1 keepalives_count=3 tcp_user_timeout=3000");
@@ -78,8 +78,8 @@ final class PostgresSettings {
         lines.add("listen_addresses = '" + place.host() + "'");
         lines.add("port = " + place.port());
         lines.add("unix_socket_directories = ''");
-        lines.add("hba_file = '" + hbaFile() + "'");
-        lines.add("ident_file = '" + directory.settings().resolve("pg_ident.conf") + "'");
+        lines.add("hba_file = " + quoted(hbaFile().toString()));
+        lines.add("ident_file = " + quoted(identFile().toString()));
         lines.add("password_encryption = 'scram-sha-256'");
         lines.add("wal_level = replica");
         lines.add("wal_log_hints = on");
@@ -113,9 +113,9 @@ final class PostgresSettings {
         lines.add("log_line_prefix = '%m [%p] %q%u@%d '");
         lines.add("lc_messages = 'C'");
         lines.add("synchronous_standby_names = '" + synchronousNames + "'");
-        lines.add("primary_conninfo = '" + primary + "'");
+        lines.add("primary_conninfo = " + quoted(primary));
         lines.add("primary_slot_name = '" + slot + "'");
-        replace(directory.settings().resolve("pg_ident.conf"), "", "rw-r--r--");
+        replace(identFile(), "", "rw-r--r--");
         replace(hbaFile(), String.join("\n", clients()) + "\n", "rw-r--r--");
         replace(file(), String.join("\n", lines) + "\n", "rw-r--r--");
     }
@@ -164,6 +164,18 @@ final class PostgresSettings {
 
     private Path passFile() {
         return directory.settings().resolve("replication.pass");
+    }
+
+    private static String quoted(String value) {
+        return "'" + value.replace("\\", "\\\\").replace("'", "''") + "'";
+    }
+
+    private static String quotedForConnection(Path path) {
+        return "'" + path.toString().replace("\\", "\\\\").replace("'", "\\'") + "'";
+    }
+
+    private Path identFile() {
+        return directory.settings().resolve("pg_ident.conf");
     }
 
     private Path hbaFile() {

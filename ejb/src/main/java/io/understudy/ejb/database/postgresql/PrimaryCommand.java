@@ -62,6 +62,9 @@ final class PrimaryCommand {
             server.kind(ChildKind.LEASED);
             replication.set(mode, left(deadline));
         }
+        // The standby sees to its slot itself; this keeps the log for one that is away.
+        place.peer()
+                .ifPresent(peer -> later("keeping its log", () -> Slot.keep(own, peer, ANSWER)));
     }
 
     private void start(
@@ -125,6 +128,7 @@ final class PrimaryCommand {
         writePasswordFile();
         server.reload();
         later(
+                "the checkpoint after its promotion",
                 () ->
                         own.run(
                                 Duration.ofSeconds(60),
@@ -156,7 +160,7 @@ final class PrimaryCommand {
         void run() throws SQLException;
     }
 
-    private void later(Chore chore) {
+    private void later(String what, Chore chore) {
         try {
             workers.execute(
                     () -> {
@@ -164,14 +168,15 @@ final class PrimaryCommand {
                             chore.run();
                         } catch (SQLException e) {
                             LOG.log(
-                                    System.Logger.Level.DEBUG,
-                                    () -> place + ": the checkpoint after its promotion",
-                                    e);
+                                    System.Logger.Level.WARNING,
+                                    "{0}: {1} failed ({2})",
+                                    place,
+                                    what,
+                                    e.getMessage());
                         }
                     });
         } catch (RejectedExecutionException full) {
-            // PostgreSQL makes its own checkpoint a little later.
-            LOG.log(System.Logger.Level.DEBUG, "no worker is free for a checkpoint", full);
+            LOG.log(System.Logger.Level.WARNING, "{0}: no worker is free for {1}", place, what);
         }
     }
 

@@ -11,8 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Switches a running server between waiting and not waiting for its standby, and keeps the slot
- * through which it keeps the standby's log.
+ * Switches a running server between waiting and not waiting for its standby.
  *
  * <p>That commits wait is decided by a flag in shared memory which the checkpointer sets after a
  * reload. Three steps make that certain: a fresh session that shows the new value proves that the
@@ -162,45 +161,6 @@ final class Replication {
             }
             TimeUnit.MILLISECONDS.sleep(10);
         }
-    }
-
-    /** Makes sure that the log is kept from now on for the other node's copy. */
-    void keepLogForStandby(Duration limit) throws SQLException {
-        if (place.peer().isEmpty()) {
-            return;
-        }
-        String slot = PostgresPlace.standbyName(place.peer().get());
-        own.run(
-                limit,
-                connection -> {
-                    Optional<String> status =
-                            Queries.text(
-                                    connection,
-                                    "SELECT coalesce(wal_status, 'lost') FROM pg_replication_slots"
-                                            + " WHERE slot_name = '"
-                                            + slot
-                                            + "'");
-                    if (status.filter("lost"::equals).isPresent()) {
-                        dropSlot(connection, slot);
-                        status = Optional.empty();
-                    }
-                    if (status.isEmpty()) {
-                        Queries.text(
-                                connection,
-                                "SELECT pg_create_physical_replication_slot('" + slot + "', true)");
-                    }
-                    return null;
-                });
-    }
-
-    private static void dropSlot(Connection connection, String slot) throws SQLException {
-        Queries.text(
-                connection,
-                "SELECT pg_terminate_backend(active_pid, 1000) FROM pg_replication_slots"
-                        + " WHERE slot_name = '"
-                        + slot
-                        + "' AND active_pid IS NOT NULL");
-        Queries.text(connection, "SELECT pg_drop_replication_slot('" + slot + "')");
     }
 
     private void awaitFreshSession(ReplicationMode mode, long deadline, Duration limit)

@@ -72,6 +72,7 @@ final class StandbyCommand {
                 own.close();
             }
             UpstreamState state = awaitPrimary(primary, upstream, limit, interruption);
+            Slot.keep(primary, place.self(), ASK);
             Verdict verdict = followAsIs(upstream, primary, state, limit, steps, interruption);
             if (verdict.kind() == Verdict.Kind.FOLLOWS) {
                 return new StandbyResult(false, Optional.empty(), Optional.empty());
