@@ -88,7 +88,10 @@ final class Active {
                             : why == Reason.DATABASE_FAILURE
                                     ? Reason.AUTO_RECOVERY_DATABASE_FAILURE
                                     : Reason.AUTO_RECOVERY_CRITICAL_SERVICE_DOWN;
-            t.s.failedHere = Optional.of(t.now);
+            if (why != Reason.DATABASE_FAILURE) {
+                // A copy that follows again has proven itself; a service has not.
+                t.s.failedHere = Optional.of(t.now);
+            }
             Deactivation.begin(t, t.peer(), reason, false);
             return true;
         }

@@ -7,6 +7,7 @@ import io.understudy.core.ledger.LedgerEntry;
 import io.understudy.core.ledger.Reason;
 import io.understudy.core.peer.Contact;
 import io.understudy.core.time.Moment;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
@@ -36,12 +37,19 @@ final class Claiming {
         if (!t.stepIdle()) {
             found.add(Obstacle.COPY_BUSY);
         }
-        if (s.failedHere.isPresent() && !asked) {
+        if (s.failedHere.filter(since -> !mayTryAgain(t, since)).isPresent() && !asked) {
             found.add(Obstacle.FAILED_HERE);
         }
         ledgerObstacles(t, found);
         turnObstacles(t, found);
         return found;
+    }
+
+    /** With a peer that could serve, a failure here rests long; where there is nobody else, briefly. */
+    private static boolean mayTryAgain(Turn t, Moment since) {
+        boolean other = t.s.contact == Contact.HEARD;
+        Duration rest = other ? t.timers().failedRetry() : t.timers().failedRetry().dividedBy(12);
+        return t.reached(since.plus(rest));
     }
 
     private static void ledgerObstacles(Turn t, Set<Obstacle> found) {
