@@ -45,7 +45,9 @@ final class Claiming {
         return found;
     }
 
-    /** With a peer that could serve, a failure here rests long; where there is nobody else, briefly. */
+    /**
+     * With a peer that could serve, a failure here rests long; where there is nobody else, briefly.
+     */
     private static boolean mayTryAgain(Turn t, Moment since) {
         boolean other = t.s.contact == Contact.HEARD;
         Duration rest = other ? t.timers().failedRetry() : t.timers().failedRetry().dividedBy(12);
@@ -170,6 +172,7 @@ final class Claiming {
         t.s.claimAcceptsLoss = acceptsLoss(t);
         t.s.validUntil = t.rules.provisionalUntil(t.s.contactAsked, t.now, t.timers());
         t.s.leaseDue = t.now;
+        t.s.ledgerDue = t.now;
         t.tell(EventCode.PROVISIONAL);
         t.add(new Effect.Guard(t.s.epoch, Optional.of(t.s.validUntil)));
     }
