@@ -197,7 +197,7 @@ class CommandsTest {
     }
 
     @Test
-    void asksTheNextNodeWhenOneIsDead() throws IOException {
+    void asksTheNextNodeWhenOneIsDeadOrBooting() throws IOException {
         node.answers("GET /api/v1/cluster", 200, cluster());
         Map<String, String> environment =
                 Map.of("UNDERSTUDY_ENDPOINTS", directory.resolve("endpoints").toString());
@@ -209,6 +209,16 @@ class CommandsTest {
         Terminal user = new Terminal(environment, Locale.ROOT);
         assertEquals(ExitCode.DONE, user.run("status"), user.err());
         announced.close();
+        try (FakeNode booting = new FakeNode()) {
+            Closeable both =
+                    Endpoints.of(environment)
+                            .announce(
+                                    new Endpoints.Entry(booting.url(), token),
+                                    new Endpoints.Entry(node.url(), token));
+            assertEquals(ExitCode.DONE, user.run("status"), user.err());
+            assertEquals(1, booting.calls().size());
+            both.close();
+        }
         assertFalse(Files.exists(directory.resolve("endpoints")));
     }
 

@@ -94,6 +94,7 @@ public final class NodeClient {
     private JsonNode call(
             String method, String path, HttpRequest.BodyPublisher body, String contentType) {
         List<String> tried = new ArrayList<>();
+        Failure booting = null;
         for (Endpoints.Entry node : nodes) {
             HttpRequest request =
                     HttpRequest.newBuilder(URI.create(node.url() + path))
@@ -106,6 +107,8 @@ public final class NodeClient {
                             .build();
             try {
                 return read(node, http.send(request, HttpResponse.BodyHandlers.ofString()));
+            } catch (NotUp e) {
+                booting = e.failure();
             } catch (ConnectException | HttpConnectTimeoutException e) {
                 tried.add(node.url());
             } catch (IOException e) {
@@ -116,7 +119,10 @@ public final class NodeClient {
                 throw console.failure(ExitCode.UNREACHABLE, "client.no-answer", node.url(), e);
             }
         }
-        throw console.failure(ExitCode.UNREACHABLE, "client.unreachable", String.join(", ", tried));
+        throw booting != null
+                ? booting
+                : console.failure(
+                        ExitCode.UNREACHABLE, "client.unreachable", String.join(", ", tried));
     }
 
     private String token(Path file) {
@@ -127,7 +133,24 @@ public final class NodeClient {
         }
     }
 
-    private JsonNode read(Endpoints.Entry node, HttpResponse<String> answer) {
+    /** The node's server is up and the application is not: nothing was done, ask the next one. */
+    private static final class NotUp extends Exception {
+
+        private static final long serialVersionUID = 1L;
+
+        private final transient Failure failure;
+
+        NotUp(Failure failure) {
+            super(failure);
+            this.failure = failure;
+        }
+
+        Failure failure() {
+            return failure;
+        }
+    }
+
+    private JsonNode read(Endpoints.Entry node, HttpResponse<String> answer) throws NotUp {
         JsonNode body = null;
         try {
             body = JSON.readTree(answer.body());
@@ -136,20 +159,20 @@ public final class NodeClient {
                 throw console.failure(ExitCode.FAILED, "client.strange", node.url());
             }
         }
-        if (answer.statusCode() < 400) {
+        if (answer.statusCode() < 400 && body != null && !body.isMissingNode()) {
             return body;
         }
         throw refusal(node, answer.statusCode(), body);
     }
 
-    /**
-     * A node that boots answers 404 and 503 before the application is there: no problem details.
-     */
-    private Failure refusal(Endpoints.Entry node, int status, JsonNode body) {
+    /** A node that boots answers 404, 503 and even an empty 200 before the application is there. */
+    private Failure refusal(Endpoints.Entry node, int status, JsonNode body) throws NotUp {
         if (body == null || !body.isObject() || !body.has("code")) {
-            return status == 404 || status == 503
-                    ? console.failure(ExitCode.UNREACHABLE, "client.not-up", node.url(), status)
-                    : console.failure(ExitCode.FAILED, "client.status", node.url(), status);
+            if (status == 404 || status == 503 || status == 200) {
+                throw new NotUp(
+                        console.failure(ExitCode.UNREACHABLE, "client.not-up", node.url(), status));
+            }
+            return console.failure(ExitCode.FAILED, "client.status", node.url(), status);
         }
         String cause = text(body, "detail", text(body, "title", "HTTP " + status));
         List<String> details = new ArrayList<>();
