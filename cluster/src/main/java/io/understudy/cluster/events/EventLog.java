@@ -1,7 +1,7 @@
 package io.understudy.cluster.events;
 
 import io.understudy.cluster.events.EventCatchUp.Outcome;
-import io.understudy.cluster.peer.NamedThreads;
+import io.understudy.cluster.peer.Loop;
 import io.understudy.cluster.peer.PeerClient;
 import io.understudy.cluster.peer.PeerServer;
 import io.understudy.cluster.register.RegisterVoter;
@@ -26,11 +26,6 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -58,7 +53,8 @@ public final class EventLog implements AutoCloseable {
     private static final int TAIL_BYTES = 256 * 1024;
     private static final int MAXIMUM_TEXT = 2_000;
     private static final int MAXIMUM_DETAILS = 32;
-    private static final long RETRY_MILLIS = 500;
+    private static final Duration RETRY = Duration.ofMillis(500);
+    private static final Duration LAST_WRITES = Duration.ofSeconds(2);
     private static final long FILE_BYTES = 1024 * 1024;
     private static final int FILE_COUNT = 20;
 
@@ -76,8 +72,8 @@ public final class EventLog implements AutoCloseable {
     private final AtomicBoolean following = new AtomicBoolean();
     private final AtomicReference<String> newest = new AtomicReference<>();
     private final List<Consumer<EventView>> listeners = new CopyOnWriteArrayList<>();
-    private final ScheduledThreadPoolExecutor queueing;
-    private final ScheduledThreadPoolExecutor writing;
+    private final Loop queueing;
+    private final Loop writing;
     private long sequence;
     private boolean proposing;
     private boolean overflowed;
@@ -112,12 +108,8 @@ public final class EventLog implements AutoCloseable {
         this.voter = new RegisterVoter(SPACE, directory.resolve("voter"), alarm);
         this.files = new EventFiles(directory.resolve("log"), FILE_BYTES, FILE_COUNT, alarm);
         this.queue = new EventQueue(directory.resolve("queue.jsonl"));
-        this.queueing =
-                new ScheduledThreadPoolExecutor(1, new NamedThreads("understudy-events-" + self));
-        this.writing =
-                new ScheduledThreadPoolExecutor(
-                        1, new NamedThreads("understudy-events-files-" + self));
-        writing.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        this.queueing = new Loop("understudy-events-" + self);
+        this.writing = new Loop("understudy-events-files-" + self);
         List<NodeName> peers =
                 node.members().stream()
                         .map(NodeConfiguration.Member::name)
@@ -129,7 +121,7 @@ public final class EventLog implements AutoCloseable {
         catchUp.serve(server);
         this.end = new SharedValue(SPACE, "end", node, voter, client, this::learned, limit);
         end.start(server, LOOK_EVERY);
-        queueing.execute(this::propose);
+        queueing.run(this::propose);
     }
 
     /**
@@ -163,7 +155,7 @@ public final class EventLog implements AutoCloseable {
                     INBOX,
                     event);
         } else if (draining.compareAndSet(false, true)) {
-            run(queueing, this::drain, 0);
+            queueing.run(this::drain);
         }
     }
 
@@ -233,7 +225,7 @@ public final class EventLog implements AutoCloseable {
                                     ? Optional.empty()
                                     : Optional.of(next.text());
                         })
-                .whenComplete((text, error) -> run(queueing, () -> proposed(text, error), 0));
+                .whenComplete((text, error) -> queueing.run(() -> proposed(text, error)));
     }
 
     private void proposed(Optional<String> text, Throwable error) {
@@ -249,14 +241,14 @@ public final class EventLog implements AutoCloseable {
             LOG.log(System.Logger.Level.DEBUG, "events wait for a majority", error);
         }
         if (queue.size() > 0) {
-            run(queueing, this::propose, removed ? 0 : RETRY_MILLIS);
+            queueing.runAfter(removed ? Duration.ZERO : RETRY, this::propose);
         }
     }
 
     private void learned(String text) {
         newest.set(text);
         if (following.compareAndSet(false, true)) {
-            run(writing, this::follow, 0);
+            writing.run(this::follow);
         }
     }
 
@@ -271,7 +263,7 @@ public final class EventLog implements AutoCloseable {
                     fresh = fetch();
                 }
                 if (fresh.isEmpty()) {
-                    run(writing, this::follow, RETRY_MILLIS);
+                    writing.runAfter(RETRY, this::follow);
                     return;
                 }
                 files.append(fresh);
@@ -288,7 +280,7 @@ public final class EventLog implements AutoCloseable {
                                 + e.getMessage()
                                 + "). Make room; it is tried again until then.");
             }
-            run(writing, this::follow, RETRY_MILLIS);
+            writing.runAfter(RETRY, this::follow);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -313,23 +305,6 @@ public final class EventLog implements AutoCloseable {
         return fetched;
     }
 
-    private static void run(ScheduledThreadPoolExecutor thread, Runnable work, long delayMillis) {
-        try {
-            thread.schedule(
-                    () -> {
-                        try {
-                            work.run();
-                        } catch (RuntimeException e) {
-                            LOG.log(System.Logger.Level.ERROR, "The event log met an error", e);
-                        }
-                    },
-                    delayMillis,
-                    TimeUnit.MILLISECONDS);
-        } catch (RejectedExecutionException e) {
-            LOG.log(System.Logger.Level.DEBUG, "the event log is closed", e);
-        }
-    }
-
     /** Lets this member's voter vote again after its file was damaged; an operator's act. */
     public CompletionStage<Void> readmit() {
         return end.readmit();
@@ -338,17 +313,11 @@ public final class EventLog implements AutoCloseable {
     /** Writes what was reported to disk, within two seconds, and ends the threads. */
     @Override
     public void close() {
-        try {
-            queueing.schedule(this::drain, 0, TimeUnit.NANOSECONDS).get(2, TimeUnit.SECONDS);
-            writing.shutdown();
-            writing.awaitTermination(2, TimeUnit.SECONDS);
-        } catch (ExecutionException | TimeoutException e) {
-            LOG.log(System.Logger.Level.WARNING, "The last events may not be on disk", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        boolean done = queueing.endWith(this::drain, LAST_WRITES);
+        done &= writing.endWith(() -> {}, LAST_WRITES);
+        if (!done) {
+            LOG.log(System.Logger.Level.WARNING, "The last events may not be on disk");
         }
-        queueing.shutdownNow();
-        writing.shutdownNow();
         end.close();
         voter.close();
     }

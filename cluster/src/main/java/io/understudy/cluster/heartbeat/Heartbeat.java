@@ -20,7 +20,6 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
@@ -40,6 +39,7 @@ public final class Heartbeat implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(Heartbeat.class.getName());
     private static final long LOOK_MILLIS = 10;
+    private static final long PAUSE_TOLD_EVERY = 60_000_000_000L;
     private static final int MAXIMUM_VERSION = 64;
 
     private final NodeConfiguration node;
@@ -52,7 +52,7 @@ public final class Heartbeat implements AutoCloseable {
     private final Datagrams datagrams;
     private final Map<NodeName, PeerTrack> tracks = new TreeMap<>();
     private final Map<NodeName, ProofSchedule> proofs = new TreeMap<>();
-    private final List<HeartbeatListener> listeners = new CopyOnWriteArrayList<>();
+    private final Listeners listeners = new Listeners();
     private final Queue<Runnable> errands = new ConcurrentLinkedQueue<>();
     private final SentTimes sent = new SentTimes();
     private final ByteBuffer buffer = ByteBuffer.allocate(Beat.MAXIMUM_BYTES);
@@ -60,6 +60,7 @@ public final class Heartbeat implements AutoCloseable {
     private final AtomicLong refusedBeats = new AtomicLong();
     private final Thread thread;
     private long counter;
+    private long pauseToldAt;
     private volatile long report;
     private volatile byte[] hint = new byte[0];
     private volatile boolean closed;
@@ -179,10 +180,7 @@ public final class Heartbeat implements AutoCloseable {
                 datagrams.selector().select(LOOK_MILLIS);
                 long now = nanoTime.getAsLong();
                 if (now - lastLook > 2 * interval) {
-                    LOG.log(
-                            System.Logger.Level.INFO,
-                            "This member paused for {0} ms; silence of its peers counts from now.",
-                            (now - lastLook) / 1_000_000);
+                    paused(now - lastLook, now);
                     tracks.values().forEach(track -> track.restartSilence(now));
                 }
                 lastLook = now;
@@ -201,6 +199,18 @@ public final class Heartbeat implements AutoCloseable {
                 LOG.log(System.Logger.Level.ERROR, "The heartbeat met an error and goes on", e);
             }
         }
+    }
+
+    /** Says it once in a while: a busy host pauses often. */
+    private void paused(long nanos, long now) {
+        boolean again = pauseToldAt != 0 && now - pauseToldAt < PAUSE_TOLD_EVERY;
+        if (!again) {
+            pauseToldAt = now;
+        }
+        LOG.log(
+                again ? System.Logger.Level.DEBUG : System.Logger.Level.INFO,
+                "This member paused for {0} ms; silence of its peers counts from now.",
+                nanos / 1_000_000);
     }
 
     private void runErrands() {
@@ -248,32 +258,26 @@ public final class Heartbeat implements AutoCloseable {
         boolean changed = track.heard(beat, now);
         NodeName peer = track.name();
         if (newProcess && !first) {
-            tell(listener -> listener.restarted(peer));
+            listeners.restarted(peer);
         }
         if (newProcess && !sameMinor(beat.version(), version)) {
-            tell(listener -> listener.versionDiffers(peer, beat.version()));
+            listeners.versionDiffers(peer, beat.version());
         }
         if (changed) {
-            tell(listener -> listener.contactChanged(track.facts()));
+            listeners.contactChanged(track.facts());
         }
         if (before == null || before.report() != beat.report()) {
-            tell(listener -> listener.reportChanged(peer, beat.boot(), beat.report()));
+            listeners.reportChanged(peer, beat.boot(), beat.report());
         }
         if (before != null && before.nudges() != beat.nudges()) {
-            tell(listener -> listener.nudged(peer));
-        }
-    }
-
-    private void tell(java.util.function.Consumer<HeartbeatListener> what) {
-        for (HeartbeatListener listener : listeners) {
-            what.accept(listener);
+            listeners.nudged(peer);
         }
     }
 
     private void look(long now) {
         for (PeerTrack track : tracks.values()) {
             if (track.silent(timers.heartbeatSilence().toNanos(), now)) {
-                tell(listener -> listener.contactChanged(track.facts()));
+                listeners.contactChanged(track.facts());
             }
             ProofSchedule schedule = proofs.get(track.name());
             if (track.contact() != Contact.GONE && schedule.begin(track.silentFor(now), now)) {
@@ -289,7 +293,7 @@ public final class Heartbeat implements AutoCloseable {
                     schedule.end();
                     long now = nanoTime.getAsLong();
                     if (asked != null && asked.isPresent() && track.gone(asked.get(), now)) {
-                        tell(listener -> listener.contactChanged(track.facts()));
+                        listeners.contactChanged(track.facts());
                     }
                 });
         datagrams.selector().wakeup();

@@ -58,6 +58,7 @@ final class PeerTrack {
         this.name = name;
         this.ownBoot = ownBoot;
         this.heardAt = now;
+        this.beatAt = now;
         this.since = new Moment(now);
         publish(now);
     }
@@ -110,7 +111,7 @@ final class PeerTrack {
      * @return whether the contact changed
      */
     boolean gone(Moment asked, long now) {
-        if (contact == Contact.GONE || asked.isBefore(new Moment(heardAt))) {
+        if (contact == Contact.GONE || asked.isBefore(new Moment(beatAt))) {
             return false;
         }
         beatsSinceGone = 0;

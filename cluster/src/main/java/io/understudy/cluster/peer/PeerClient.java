@@ -5,10 +5,8 @@ import io.understudy.core.config.NodeConfiguration;
 import io.understudy.core.node.NodeName;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +16,6 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -27,7 +24,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 
@@ -139,8 +135,6 @@ public final class PeerClient implements AutoCloseable {
                         });
     }
 
-    private record Answer(Envelope envelope, int status, Object body) {}
-
     private <R> R parse(NodeName peer, String path, Answer answer, Class<R> reply) {
         try {
             if (answer.body() instanceof byte[] bytes) {
@@ -192,17 +186,17 @@ public final class PeerClient implements AutoCloseable {
                                                         peer, target, method, path, body, limit,
                                                         answer)
                                                 : CompletableFuture.completedFuture(answer))
-                        .thenApply(answer -> settled(peer, path, answer));
+                        .thenApply(answer -> answer.settled(peer, path));
         Future<?> expiry = expire(result, work, unreachable(peer, path, limit), limit);
         work.whenComplete(
                 (answer, error) -> {
                     expiry.cancel(false);
                     if (error == null) {
                         if (!result.complete(answer)) {
-                            discard(answer);
+                            answer.discard();
                         }
                     } else {
-                        result.completeExceptionally(translate(peer, target, path, error));
+                        result.completeExceptionally(Answer.failure(peer, target, path, error));
                     }
                 });
         return result;
@@ -291,7 +285,7 @@ public final class PeerClient implements AutoCloseable {
         String mac = response.headers().firstValue(Envelope.MAC).orElse(null);
         Answer answer = new Answer(envelope, response.statusCode(), response.body());
         if (!Envelope.same(envelope.replyMac(key, response.statusCode(), kind, signed), mac)) {
-            discard(answer);
+            answer.discard();
             throw new PeerException(
                     peer,
                     Kind.NOT_AUTHENTIC,
@@ -307,66 +301,11 @@ public final class PeerClient implements AutoCloseable {
         return answer;
     }
 
-    private static Answer settled(NodeName peer, String path, Answer answer) {
-        if (answer.status() == 200) {
-            return answer;
-        }
-        String reason =
-                answer.body() instanceof byte[] bytes
-                        ? new String(bytes, StandardCharsets.UTF_8)
-                        : "status " + answer.status();
-        if (answer.status() == 409) {
-            throw new PeerException(peer, Kind.REFUSED, reason);
-        }
-        throw new PeerException(
-                peer, Kind.FAILED, peer + " failed to answer " + path + ": " + reason);
-    }
-
     private static PeerException unreachable(NodeName peer, String path, Duration limit) {
         return new PeerException(
                 peer,
                 Kind.UNREACHABLE,
                 peer + " did not answer " + path + " within " + limit.toMillis() + " ms.");
-    }
-
-    private static PeerException translate(
-            NodeName peer, String target, String path, Throwable error) {
-        Throwable cause = error;
-        while (cause instanceof CompletionException && cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        if (cause instanceof PeerException known) {
-            return known;
-        }
-        if (cause instanceof ConnectException || cause instanceof HttpConnectTimeoutException) {
-            return new PeerException(
-                    peer,
-                    Kind.NOT_CONNECTED,
-                    peer + " cannot be connected to at " + target + ": " + cause.getMessage() + ".",
-                    cause);
-        }
-        boolean late =
-                cause instanceof java.net.http.HttpTimeoutException
-                        || cause instanceof TimeoutException;
-        return new PeerException(
-                peer,
-                Kind.UNREACHABLE,
-                peer
-                        + " did not answer "
-                        + path
-                        + (late ? " in time." : ": " + cause.getMessage() + "."),
-                cause);
-    }
-
-    private static void discard(Answer answer) {
-        if (answer.body() instanceof InputStream in) {
-            try {
-                in.close();
-            } catch (IOException e) {
-                System.getLogger(PeerClient.class.getName())
-                        .log(System.Logger.Level.DEBUG, "closing an unused stream", e);
-            }
-        }
     }
 
     private String hex(int count) {

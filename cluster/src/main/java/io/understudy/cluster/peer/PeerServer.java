@@ -47,6 +47,7 @@ public final class PeerServer implements AutoCloseable {
     private final NodeConfiguration node;
     private final Set<String> members;
     private final byte[] key;
+    private final Replies replies;
     private final ReplayGuard guard = new ReplayGuard();
     private final PeerCounters counters = new PeerCounters();
     private final Map<String, PeerHandler> handlers = new ConcurrentHashMap<>();
@@ -79,6 +80,7 @@ public final class PeerServer implements AutoCloseable {
         this.members =
                 node.members().stream().map(m -> m.name().value()).collect(Collectors.toSet());
         this.key = Envelope.key(secret, node.clusterName());
+        this.replies = new Replies(key);
         try {
             this.server = HttpServer.create(new InetSocketAddress(node.address(), port), 64);
         } catch (IOException e) {
@@ -149,10 +151,10 @@ public final class PeerServer implements AutoCloseable {
             byte[] body = exchange.getRequestBody().readNBytes(MAXIMUM_BODY + 1);
             if (body.length > MAXIMUM_BODY) {
                 counters.tooLarge.increment();
-                unsigned(exchange, 413, "larger than " + MAXIMUM_BODY + " bytes");
+                Replies.unsigned(exchange, 413, "larger than " + MAXIMUM_BODY + " bytes");
                 return;
             }
-            Envelope envelope = envelope(exchange);
+            Envelope envelope = Replies.envelope(exchange);
             String given = exchange.getRequestHeaders().getFirst(Envelope.MAC);
             if (envelope == null || !Envelope.same(envelope.callMac(key, body), given)) {
                 counters.notAuthentic.increment();
@@ -165,7 +167,7 @@ public final class PeerServer implements AutoCloseable {
                                     + " cluster.name of both.",
                             who);
                 }
-                unsigned(exchange, 403, "not authentic");
+                Replies.unsigned(exchange, 403, "not authentic");
                 return;
             }
             authentic(exchange, envelope, body);
@@ -180,7 +182,7 @@ public final class PeerServer implements AutoCloseable {
     private void authentic(HttpExchange exchange, Envelope envelope, byte[] body)
             throws IOException {
         if (!envelope.to().equals(node.name().value())) {
-            refuse(
+            replies.refuse(
                     exchange,
                     envelope,
                     "This member is "
@@ -191,7 +193,7 @@ public final class PeerServer implements AutoCloseable {
             return;
         }
         if (!members.contains(envelope.from())) {
-            refuse(
+            replies.refuse(
                     exchange,
                     envelope,
                     envelope.from()
@@ -209,10 +211,10 @@ public final class PeerServer implements AutoCloseable {
         switch (verdict) {
             case REPLAYED -> {
                 counters.replayed.increment();
-                refuse(exchange, envelope, "This call was made before.");
+                replies.refuse(exchange, envelope, "This call was made before.");
             }
             case OTHER_CHALLENGE ->
-                    reply(
+                    replies.reply(
                             exchange,
                             envelope,
                             401,
@@ -232,7 +234,7 @@ public final class PeerServer implements AutoCloseable {
         } else if (handler != null) {
             handle(exchange, envelope, request, handler);
         } else {
-            reason(
+            replies.reason(
                     exchange,
                     envelope,
                     404,
@@ -247,14 +249,19 @@ public final class PeerServer implements AutoCloseable {
         try {
             answer = PeerJson.write(handler.handle(request));
         } catch (PeerRefusal e) {
-            refuse(exchange, envelope, e.getMessage());
+            replies.refuse(exchange, envelope, e.getMessage());
             return;
         } catch (Exception e) {
             fail(exchange, envelope, e);
             return;
         }
+        if (answer.length > MAXIMUM_BODY) {
+            String size = "the answer has " + answer.length + " bytes";
+            fail(exchange, envelope, new IllegalStateException(size));
+            return;
+        }
         counters.answered.increment();
-        reply(exchange, envelope, 200, Envelope.KIND_REPLY, answer);
+        replies.reply(exchange, envelope, 200, Envelope.KIND_REPLY, answer);
     }
 
     private void stream(
@@ -264,7 +271,7 @@ public final class PeerServer implements AutoCloseable {
             PeerStreamHandler handler)
             throws IOException {
         if (!streamPermits.tryAcquire()) {
-            refuse(
+            replies.refuse(
                     exchange,
                     envelope,
                     STREAMS + " streams are under way already; try again later.");
@@ -309,62 +316,8 @@ public final class PeerServer implements AutoCloseable {
                 System.Logger.Level.WARNING,
                 "The call " + envelope.path() + " of " + envelope.from() + " failed",
                 e);
-        reason(exchange, envelope, 500, e.getClass().getSimpleName() + ": " + e.getMessage());
-    }
-
-    private void refuse(HttpExchange exchange, Envelope envelope, String why) throws IOException {
-        reason(exchange, envelope, 409, why);
-    }
-
-    private void reason(HttpExchange exchange, Envelope envelope, int status, String why)
-            throws IOException {
-        byte[] text = String.valueOf(why).getBytes(StandardCharsets.UTF_8);
-        reply(exchange, envelope, status, Envelope.KIND_REPLY, text);
-    }
-
-    private void reply(
-            HttpExchange exchange, Envelope envelope, int status, String kind, byte[] body)
-            throws IOException {
-        if (body.length > MAXIMUM_BODY) {
-            throw new IOException(
-                    "the answer to " + envelope.path() + " has " + body.length + " bytes");
-        }
-        exchange.getResponseHeaders().set(Envelope.KIND, kind);
-        exchange.getResponseHeaders().set(Envelope.MAC, envelope.replyMac(key, status, kind, body));
-        send(exchange, status, body);
-    }
-
-    private static void unsigned(HttpExchange exchange, int status, String why) throws IOException {
-        exchange.getResponseHeaders().set("Connection", "close");
-        send(exchange, status, why.getBytes(StandardCharsets.US_ASCII));
-    }
-
-    private static void send(HttpExchange exchange, int status, byte[] body) throws IOException {
-        exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
-        if (body.length > 0) {
-            exchange.getResponseBody().write(body);
-        }
-    }
-
-    private static Envelope envelope(HttpExchange exchange) {
-        var headers = exchange.getRequestHeaders();
-        try {
-            return new Envelope(
-                    exchange.getRequestMethod(),
-                    exchange.getRequestURI().getPath(),
-                    text(headers.getFirst(Envelope.FROM)),
-                    text(headers.getFirst(Envelope.TO)),
-                    text(headers.getFirst(Envelope.SESSION)),
-                    Long.parseLong(text(headers.getFirst(Envelope.COUNTER))),
-                    text(headers.getFirst(Envelope.CHALLENGE)),
-                    text(headers.getFirst(Envelope.NONCE)));
-        } catch (NumberFormatException e) {
-            return null;
-        }
-    }
-
-    private static String text(String header) {
-        return header == null ? "" : header;
+        replies.reason(
+                exchange, envelope, 500, e.getClass().getSimpleName() + ": " + e.getMessage());
     }
 
     private static void presetUnlessSet(String property, String value) {

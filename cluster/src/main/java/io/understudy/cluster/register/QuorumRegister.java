@@ -8,12 +8,9 @@ import io.understudy.core.node.NodeName;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -75,43 +72,6 @@ public final class QuorumRegister implements AutoCloseable {
 
     int majority() {
         return voters.size() / 2 + 1;
-    }
-
-    /** The answers of those that answered; at least a majority. */
-    record Answers(Map<NodeName, RegisterCall.Answer> byVoter) {
-
-        long granted() {
-            return byVoter.values().stream().filter(RegisterCall.Answer::granted).count();
-        }
-
-        /** How many of the answering voters keep exactly this proposal. */
-        long keeping(RegisterState.Stored proposal) {
-            return byVoter.values().stream()
-                    .map(answer -> answer.state().stored())
-                    .filter(s -> s != null && s.isTagged(proposal.epoch(), proposal.revision()))
-                    .count();
-        }
-
-        /** The newest stored value among the answers; null if there is none. */
-        RegisterState.Stored newest() {
-            RegisterState.Stored newest = null;
-            for (RegisterCall.Answer answer : byVoter.values()) {
-                RegisterState.Stored stored = answer.state().stored();
-                if (stored != null
-                        && (newest == null
-                                || stored.isNewerThan(newest.epoch(), newest.revision()))) {
-                    newest = stored;
-                }
-            }
-            return newest;
-        }
-
-        long promised() {
-            return byVoter.values().stream()
-                    .mapToLong(answer -> answer.state().promised())
-                    .max()
-                    .orElse(0);
-        }
     }
 
     /**
@@ -284,100 +244,18 @@ public final class QuorumRegister implements AutoCloseable {
             RegisterCall call,
             Function<RegisterCall, RegisterCall.Answer> here,
             Predicate<Answers> enough) {
-        Round round = new Round(operation, call.key(), enough);
+        Round round =
+                new Round(
+                        local.path(operation) + " of " + call.key(),
+                        voters,
+                        limit,
+                        enough,
+                        threads);
         for (NodeName voter : voters) {
             one(voter, operation, call, here)
                     .whenComplete((answer, error) -> round.take(voter, answer, error));
         }
-        CompletableFuture.delayedExecutor(limit.toNanos(), TimeUnit.NANOSECONDS, Runnable::run)
-                .execute(round::expire);
-        return round.result;
-    }
-
-    /** Collects the answers to one question. */
-    private final class Round {
-        private final String operation;
-        private final String key;
-        private final Predicate<Answers> enough;
-        private final Map<NodeName, RegisterCall.Answer> answers = new TreeMap<>();
-        private final Map<NodeName, String> failures = new TreeMap<>();
-        private final CompletableFuture<Answers> result = new CompletableFuture<>();
-        private boolean over;
-
-        Round(String operation, String key, Predicate<Answers> enough) {
-            this.operation = operation;
-            this.key = key;
-            this.enough = enough;
-        }
-
-        synchronized void take(NodeName voter, RegisterCall.Answer answer, Throwable error) {
-            if (over) {
-                return;
-            }
-            if (error == null && answer != null) {
-                answers.put(voter, answer);
-            } else {
-                failures.put(voter, reason(error));
-            }
-            boolean all = answers.size() + failures.size() == voters.size();
-            boolean hopeless = voters.size() - failures.size() < majority();
-            if (all || hopeless || enough.test(new Answers(answers))) {
-                end();
-            }
-        }
-
-        synchronized void expire() {
-            if (!over) {
-                for (NodeName voter : voters) {
-                    if (!answers.containsKey(voter)) {
-                        failures.putIfAbsent(voter, "no answer in time");
-                    }
-                }
-                end();
-            }
-        }
-
-        private void end() {
-            over = true;
-            Answers collected = new Answers(Map.copyOf(answers));
-            NoQuorumException none =
-                    collected.byVoter().size() >= majority()
-                            ? null
-                            : new NoQuorumException(
-                                    "Only "
-                                            + collected.byVoter().size()
-                                            + " of "
-                                            + voters.size()
-                                            + " members answered "
-                                            + local.path(operation)
-                                            + " of "
-                                            + key
-                                            + " within "
-                                            + limit.toMillis()
-                                            + " ms: "
-                                            + failures);
-            Runnable complete =
-                    () -> {
-                        if (none == null) {
-                            result.complete(collected);
-                        } else {
-                            result.completeExceptionally(none);
-                        }
-                    };
-            try {
-                threads.execute(complete);
-            } catch (RejectedExecutionException e) {
-                complete.run();
-            }
-        }
-
-        private static String reason(Throwable error) {
-            Throwable cause = error;
-            while (cause instanceof CompletionException && cause.getCause() != null) {
-                cause = cause.getCause();
-            }
-            return cause == null ? "an empty answer" : String.valueOf(cause.getMessage());
-        }
+        return round.result();
     }
 
     /** Ends the threads; what is under way completes with {@link NoQuorumException}. */

@@ -13,6 +13,8 @@ import io.understudy.core.ledger.Ledger.Written;
 import io.understudy.core.ledger.LedgerContract;
 import io.understudy.core.ledger.LedgerEntry;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -116,6 +118,26 @@ class QuorumLedgerTest extends LedgerContract {
         Path file = directory.resolve("beta/nms.register");
         io.understudy.cluster.testing.Eventually.eventually(
                 "beta keeps the entry", () -> Files.exists(file));
+    }
+
+    @Test
+    void aVoterThatHangsDelaysNobody() throws Exception {
+        await(ledger(0).write(entry(2, 0, ALPHA, ALPHA, BETA)));
+        switchVoter(1, false);
+        NodeConfiguration beta = nodes.node(TestNodes.BETA);
+        // As with a stopped process, the kernel accepts and nobody answers.
+        try (ServerSocket mute =
+                new ServerSocket(beta.peerPort(), 50, InetAddress.getByName(beta.address()))) {
+            long begin = System.nanoTime();
+            for (int i = 1; i <= 20; i++) {
+                assertEquals(
+                        Written.STORED, await(ledger(0).write(entry(2, i, ALPHA, ALPHA, BETA))));
+            }
+            long millis = (System.nanoTime() - begin) / 1_000_000;
+            assertTrue(millis < 20 * LIMIT.toMillis() / 2, millis + " ms for 20 writes");
+            assertTrue(mute.isBound());
+        }
+        switchVoter(1, true);
     }
 
     @Test

@@ -228,6 +228,28 @@ class PeerTest {
     }
 
     @Test
+    void aStreamCarriesGigabytesInReasonableTime() throws Exception {
+        byte[] part = new byte[1 << 20];
+        int parts = 64;
+        server.handleStream(
+                "/many",
+                (request, out) -> {
+                    for (int i = 0; i < parts; i++) {
+                        out.write(part);
+                    }
+                });
+        long begin = System.nanoTime();
+        try (InputStream in = result(client.open(BETA, "/many", null, LIMIT))) {
+            assertEquals(
+                    (long) parts << 20, in.transferTo(java.io.OutputStream.nullOutputStream()));
+        }
+        double seconds = (System.nanoTime() - begin) / 1e9;
+        System.getLogger("test")
+                .log(System.Logger.Level.INFO, "a stream: {0} MiB/s", (int) (parts / seconds));
+        assertTrue(seconds < 30, seconds + " s for " + parts + " MiB");
+    }
+
+    @Test
     void aStreamMayLastLongerThanTheLimitAsLongAsItGoesOn() throws Exception {
         server.handleStream(
                 "/slow-stream",
