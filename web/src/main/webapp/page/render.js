@@ -4,7 +4,7 @@ import { h } from "./dom.js";
 import { because, bytes, clock, duration, has, millis, number, t, word } from "./text.js";
 import { ACTIONS, assess, offer, stateSeverity } from "./situation.js";
 
-const SIGNS = { good: "✓", busy: "…", warn: "!", alarm: "✕" };
+const SIGNS = { good: "✓", away: "i", busy: "…", warn: "!", alarm: "✕" };
 
 export function sign(severity) {
   return h("span", { class: `sign ${severity}`, "aria-hidden": "true" }, SIGNS[severity]);
@@ -66,6 +66,7 @@ function operation(running) {
   const state = running.view.state;
   const severity = { RUNNING: "busy", DONE: "good" }[state] ?? "alarm";
   const last = running.view.phases?.at(-1);
+  const steps = (running.view.phases ?? []).filter((phase) => phase.name !== state);
   const key = running.lost ? "operation.unknown" : `operation.${state}`;
   return h("section", { class: `note ${severity}`, "data-key": `operation-${running.view.id}`, role: "status" },
     sign(severity),
@@ -75,8 +76,8 @@ function operation(running) {
         time: last ? millis(last.afterMillis) : "",
       })), " ", severity === "alarm" ? running.view.message : null),
       severity === "alarm" && running.view.next && h("p", {}, t("next.label"), ": ", running.view.next),
-      running.view.phases?.length > 0 && h("ol", { class: "phases" }, running.view.phases.map((phase) =>
-        h("li", {}, phase.name, " ", h("small", {}, millis(phase.afterMillis)))))),
+      steps.length > 0 && h("ol", { class: "phases" }, steps.map((phase) =>
+        h("li", {}, t(`step.${phase.name}`), " ", h("small", {}, millis(phase.afterMillis)))))),
     state !== "RUNNING" && h("button", { type: "button", class: "quiet", "data-do": "dismiss" }, t("action.close")));
 }
 
@@ -134,7 +135,7 @@ function instanceFacts(view, instance) {
     pair("instance.assigned", instance.assigned ?? "–", " ",
       instance.reason && instance.reason !== "NORMAL" ? h("small", {}, word("reason", instance.reason)) : null),
     pair("instance.home", instance.home, " → ", instance.backup),
-    pair("instance.epoch", number(instance.epoch), " ", instance.leaseLeftMillis !== null
+    pair("instance.epoch", number(instance.epoch), " ", instance.leaseLeftMillis != null
       ? h("small", {}, t("instance.lease"), " ", duration(instance.leaseLeftMillis / 1000)) : null),
     pair("instance.promotable", sign(instance.promotable ? "good" : "warn"), promotable,
       !instance.promotable && (instance.promotableReasons ?? []).map((reason) =>
@@ -168,7 +169,7 @@ function services(instance) {
         cell("services.name", h("strong", {}, service.name), service.critical ? [" ", h("small", {}, t("services.critical"))] : null),
         cell("services.node", service.node),
         cell("services.condition", badge(severity, word("condition", service.condition)),
-          service.pid !== null ? [" ", h("small", {}, t("services.pid", { pid: service.pid }))] : null,
+          service.pid != null ? [" ", h("small", {}, t("services.pid", { pid: service.pid }))] : null,
           service.restarts > 0 ? [" ", h("small", {}, t("services.restarts", { count: number(service.restarts) }))] : null,
           service.problem && h("p", { class: "problem" }, service.problem)));
     })));
@@ -199,10 +200,10 @@ function progress(database) {
     const percent = database.resyncPercent ?? 0;
     const left = database.resyncLeftSeconds;
     return [h("progress", { max: 100, value: percent, "aria-label": t("role.RESYNCING") }), " ",
-      left === null || left === undefined ? t("databases.resync", { percent: number(percent) })
+      left == null ? t("databases.resync", { percent: number(percent) })
         : t("databases.resync-left", { percent: number(percent), time: duration(left) })];
   }
-  if (database.lagBytes === null || database.lagBytes === undefined) {
+  if (database.lagBytes == null) {
     return "–";
   }
   return [database.lagBytes === 0 ? t("databases.no-lag") : bytes(database.lagBytes), " ",
@@ -234,11 +235,11 @@ function members(view) {
         return h("tr", { "data-key": member.name },
           cell("members.name", h("strong", {}, member.name), " ", h("small", {}, member.address)),
           cell("members.role", word("memberrole", member.role)),
-          cell("members.contact", badge(severity, severity !== "good" && member.sinceMillis !== null
+          cell("members.contact", badge(severity, severity !== "good" && member.sinceMillis != null
             ? t("contact.since", { contact, time: duration(member.sinceMillis / 1000) }) : contact),
             member.voter ? [" ", h("small", {}, t("members.voter"))] : null),
-          cell("members.response", member.meanResponseMillis === null ? "–" : millis(member.meanResponseMillis),
-            member.jitterMillis === null ? null : h("small", {}, " ± ", millis(member.jitterMillis))),
+          cell("members.response", member.meanResponseMillis == null ? "–" : millis(member.meanResponseMillis),
+            member.jitterMillis == null ? null : h("small", {}, " ± ", millis(member.jitterMillis))),
           cell("members.version", member.version ?? "–"));
       }))));
 }
@@ -265,5 +266,9 @@ function eventText(event) {
   if (values.reason) {
     values.reason = word("reason", values.reason);
   }
-  return t(key, values).replace(/\{[\w-]+\}/g, "–");
+  if (values.operation) {
+    values.operation = word("action", values.operation);
+  }
+  // A sentence that ends with what was left empty ends before it.
+  return t(key, values).replace(/\{[\w-]+\}/g, "–").replace(/[:：]\s*$/, "");
 }

@@ -1,15 +1,15 @@
 // What the state means for a person: how bad it is, what to say first, what to offer. No page, no network.
 
-const ORDER = ["good", "busy", "warn", "alarm"];
+const ORDER = ["good", "away", "busy", "warn", "alarm"];
 
 const BY_ADVICE = {
   good: ["normal"],
+  away: ["idle", "idle-both-restarted", "idle-home-restarted", "idle-backup-restarted"],
   busy: ["standby-loading", "standby-starting", "fallback-under-way", "fallback-home-restarted",
     "automatic-fallback-under-way", "auto-recovery-database", "auto-recovery-service", "failover-under-way",
     "manual-failover-under-way", "failover-backup-restarted", "starting", "home-takes-back"],
   warn: ["standby-unable", "standby-failed", "standby-unseen", "standby-stopped", "stopped-on-purpose", "not-enabled",
-    "home-failed", "peer-down", "peer-reboot", "idle", "idle-both-restarted", "idle-home-restarted",
-    "idle-backup-restarted", "failed-over", "failed-over-unseen-at-start", "failed-over-database",
+    "home-failed", "peer-down", "peer-reboot", "failed-over", "failed-over-unseen-at-start", "failed-over-database",
     "failed-over-service", "home-starting", "home-stopped", "stepping-down"],
 };
 
@@ -34,6 +34,9 @@ export function stateSeverity(state) {
   }
   if (state === "NORMAL") {
     return "good";
+  }
+  if (state === "IDLE" || state === "RUNNING_IN_BACKUP_MODE") {
+    return "away";
   }
   return state === "RUNNING_IN_FAILED_MODE" ? "alarm" : "warn";
 }
@@ -100,7 +103,7 @@ function instanceHeadline(group, instance, advice) {
 function instanceSeverity(group, instance, advice) {
   const base = advice ? adviceSeverity(advice)
     : group.states.map((state) => stateSeverity(state.state)).reduce(worse, "good");
-  if (instance.active && base === "good" && !ready(instance)) {
+  if (instance.active && (base === "good" || base === "away") && !ready(instance)) {
     return "warn";
   }
   if (!instance.active && !instance.parked && base !== "busy" && !isMoving(group)) {
@@ -117,7 +120,7 @@ export function assess(view) {
     for (const instance of group.instances) {
       const remedy = Object.keys(REMEDY).find((kind) => REMEDY[kind].includes(advice)) ?? null;
       const severity = instanceSeverity(group, instance, advice);
-      const weak = severity === "warn" && advice === "normal";
+      const weak = severity === "warn" && ["good", "away"].includes(adviceSeverity(advice));
       found.push({
         severity,
         headline: instanceHeadline(group, instance, advice),

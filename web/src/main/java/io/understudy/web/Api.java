@@ -36,6 +36,11 @@ public class Api extends Application {
     @Override
     public Map<String, Object> getProperties() {
         return Map.of(
+                // Any other name than those of the container's own JSON providers turns them off:
+                // which of several answers is a matter of chance, and theirs leave nulls out and
+                // let unknown keys pass.
+                "jersey.config.jsonFeature", "JsonBody",
+                "jersey.config.disableJsonBinding", true,
                 // The old description of the interface would be open to everybody.
                 "jersey.config.server.wadl.disableWadl", true,
                 // A status without a body must not be replaced by the container's error page.
