@@ -21,7 +21,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,18 +35,23 @@ class RestTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    @TempDir Path data;
-    private RestServer server;
+    @TempDir static Path data;
+    private static RestServer server;
 
-    @BeforeEach
-    void start() throws IOException {
+    @BeforeAll
+    static void start() throws IOException {
         Path token = data.resolve("token");
         Files.writeString(token, RestServer.TOKEN + "\n");
         server = new RestServer(token);
     }
 
-    @AfterEach
-    void stop() {
+    @BeforeEach
+    void forget() {
+        server.node.reset();
+    }
+
+    @AfterAll
+    static void stop() {
         server.close();
     }
 

@@ -36,6 +36,15 @@ public final class FakeNodeControl implements NodeControl {
     /** Thrown by {@link #submit} if set. */
     public volatile RefusedException refusal;
 
+    /** Forgets everything. */
+    public void reset() {
+        commands.clear();
+        stops.clear();
+        events.clear();
+        failure = null;
+        refusal = null;
+    }
+
     /** Adds an event with the next number. */
     public void happens(String code) {
         events.add(
