@@ -2,6 +2,7 @@ package io.understudy.core.recovery;
 
 import io.understudy.core.lease.Epoch;
 import io.understudy.core.lease.LeaseRecord;
+import io.understudy.core.peer.Contact;
 import io.understudy.core.time.Moment;
 import java.time.Duration;
 import java.util.Map;
@@ -107,6 +108,21 @@ final class LeaseKeeping {
                 ours
                         ? t.s.record.orElseThrow().renewed()
                         : LeaseRecord.claimed(t.self(), t.s.epoch));
+    }
+
+    /**
+     * As long as the peer is proven gone anew, a provisional tenure goes on: a process that starts
+     * after the proof watches for longer than a lease before it may claim.
+     */
+    static void provenAgain(Turn t) {
+        if (!t.s.provisional || !t.s.held || t.s.contact != Contact.GONE) {
+            return;
+        }
+        Moment until = t.rules.provisionalUntil(t.s.contactAsked, t.now, t.timers());
+        if (until.isAfter(t.s.validUntil)) {
+            t.s.validUntil = until;
+            t.add(new Effect.Guard(t.s.epoch, Optional.of(until)));
+        }
     }
 
     /** Ends the tenure at once if its time is over. */

@@ -69,7 +69,10 @@ class Rules {
         return latest.next();
     }
 
-    /** R11. A provisional tenure ends one lease after the proof was asked for, unless confirmed. */
+    /**
+     * R11. A provisional tenure ends one lease after the latest proof was asked for, unless
+     * confirmed.
+     */
     Moment provisionalUntil(Moment proofAsked, Moment now, Timers timers) {
         return proofAsked.plus(timers.lease());
     }

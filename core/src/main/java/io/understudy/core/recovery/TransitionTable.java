@@ -329,6 +329,7 @@ public final class TransitionTable {
         Event.PeerContact contact = (Event.PeerContact) event;
         t.s.contact = contact.contact();
         t.s.contactAsked = contact.asked();
+        LeaseKeeping.provenAgain(t);
     }
 
     private static void ledgerAnswered(Turn t, Event event) {

@@ -289,7 +289,8 @@ final class SimNode extends SimHost {
             contact = Contact.SILENT;
             post(new Event.PeerContact(Contact.SILENT, moment()));
         }
-        if (contact != Contact.GONE && silence > 250_000_000L && !asking) {
+        boolean wanted = contact != Contact.GONE || situation.provisional();
+        if (wanted && silence > 250_000_000L && !asking) {
             askForProof();
         }
     }
@@ -311,7 +312,7 @@ final class SimNode extends SimHost {
                                     && !peer.servicesUp
                                     && peer.copy.role == DatabaseRole.STOPPED
                                     && world.both(name, peer.name);
-                    if (refused && born == boot && contact != Contact.GONE) {
+                    if (refused && born == boot) {
                         contact = Contact.GONE;
                         peerBoot = peer.boot;
                         post(new Event.PeerContact(Contact.GONE, asked));

@@ -134,7 +134,7 @@ final class ClusterViews {
             Optional<NodeStatus> worst = Optional.empty();
             for (InstanceConfiguration i : g.instances()) {
                 if (i.concerns(n)) {
-                    PairSituation pair = pair(g, i);
+                    PairSituation pair = pair(i);
                     NodeStatus one = PairStates.derive(pair).of(pair, n);
                     worst = Optional.of(worst.map(w -> PairStates.graver(w, one)).orElse(one));
                 }
@@ -160,11 +160,12 @@ final class ClusterViews {
                 g.instances().stream().map(i -> instance(i)).toList());
     }
 
-    private PairSituation pair(GroupConfiguration g, InstanceConfiguration i) {
+    private PairSituation pair(InstanceConfiguration i) {
         Optional<InstanceLoop> loop = recoveries.loop(i.name());
         Optional<LedgerEntry> ledger = loop.flatMap(l -> l.situation().ledger());
         Optional<NodeName> holder = holder(i);
-        boolean enabled = g.assignment() != GroupConfiguration.Assignment.NONE;
+        // "none" spreads users by hand; the instances are looked after all the same.
+        boolean enabled = true;
         return PairSituation.of(
                 i.home(),
                 i.backup(),
@@ -185,7 +186,7 @@ final class ClusterViews {
                         of ->
                                 new NodeFacts(
                                         Optional.of(phase(of)),
-                                        !of.failed(),
+                                        of.able() || of.phase() != Phase.STANDBY && !of.failed(),
                                         of.databaseFailed(),
                                         false))
                 .orElse(NodeFacts.unseen());

@@ -11,6 +11,7 @@ import io.understudy.core.config.GroupConfiguration;
 import io.understudy.core.config.GroupFile;
 import io.understudy.core.config.NodeConfiguration;
 import io.understudy.core.config.Surroundings;
+import io.understudy.core.node.NodeName;
 import io.understudy.ejb.control.ApplyView;
 import io.understudy.ejb.control.ConfigurationView;
 import io.understudy.ejb.control.ErrorCode;
@@ -19,9 +20,11 @@ import io.understudy.ejb.control.Problem;
 import io.understudy.ejb.control.RefusedException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 
 /** The groups of the cluster: read from the replicated configuration, changed through it. */
 final class Configurations {
@@ -32,10 +35,19 @@ final class Configurations {
 
     private final NodeConfiguration node;
     private final ReplicatedConfiguration replicated;
+    private final Supplier<Set<NodeName>> witnesses;
+    private volatile Read read = new Read(NONE, List.of());
 
-    Configurations(NodeConfiguration node, ReplicatedConfiguration replicated) {
+    /** What the document of a version says; parsed once. */
+    private record Read(String version, List<GroupConfiguration> groups) {}
+
+    Configurations(
+            NodeConfiguration node,
+            ReplicatedConfiguration replicated,
+            Supplier<Set<NodeName>> witnesses) {
         this.node = node;
         this.replicated = replicated;
+        this.witnesses = witnesses;
     }
 
     String version() {
@@ -49,7 +61,12 @@ final class Configurations {
 
     /** Returns the groups in force; none where the document in force cannot be read here. */
     List<GroupConfiguration> groups() {
-        return replicated.current().map(d -> groups(d.text())).orElse(List.of());
+        Optional<Document> current = replicated.current();
+        String version = current.map(d -> d.version().toString()).orElse(NONE);
+        if (!read.version().equals(version)) {
+            read = new Read(version, groups(current.orElseThrow().text()));
+        }
+        return read.groups();
     }
 
     private static List<GroupConfiguration> groups(String text) {
@@ -74,7 +91,8 @@ final class Configurations {
         }
         List<GroupConfiguration> before = groups();
         Checked<List<GroupConfiguration>> read =
-                YamlDocument.groups(document, Surroundings.of(node, before));
+                YamlDocument.groups(
+                        document, Surroundings.of(node, before).withWitnesses(witnesses.get()));
         if (!read.isGood()) {
             throw new InvalidConfigurationException(
                     read.problems().stream()

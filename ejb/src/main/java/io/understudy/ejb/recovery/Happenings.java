@@ -1,5 +1,6 @@
 package io.understudy.ejb.recovery;
 
+import io.understudy.cluster.events.EventLog;
 import io.understudy.cluster.peer.PeerClient;
 import io.understudy.cluster.peer.PeerServer;
 import io.understudy.core.config.NodeConfiguration;
@@ -9,12 +10,10 @@ import io.understudy.core.recovery.Effect;
 import io.understudy.core.text.Messages;
 import io.understudy.core.view.EventView;
 import io.understudy.ejb.database.StandbyResult;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.OffsetDateTime;
-import java.time.temporal.ChronoUnit;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -25,17 +24,15 @@ import java.util.function.Consumer;
 final class Happenings implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(Happenings.class.getName());
-    private static final int KEPT = 10_000;
+    private static final Duration LIMIT = Duration.ofSeconds(2);
 
     private final NodeConfiguration node;
-    private final Clock wall;
+    private final EventLog log;
     private final Messages words = Messages.in(Locale.ENGLISH);
-    private final Deque<EventView> kept = new ArrayDeque<>();
-    private long last;
 
-    private Happenings(NodeConfiguration node, Clock wall) {
+    private Happenings(NodeConfiguration node, EventLog log) {
         this.node = node;
-        this.wall = wall;
+        this.log = log;
     }
 
     static Happenings open(
@@ -44,8 +41,11 @@ final class Happenings implements AutoCloseable {
             PeerServer server,
             PeerClient client,
             Clock wall,
-            Consumer<String> alarm) {
-        return new Happenings(node, wall);
+            Consumer<String> alarm)
+            throws IOException {
+        return new Happenings(
+                node,
+                new EventLog(node, data.resolve("events"), server, client, LIMIT, wall, alarm));
     }
 
     void tell(InstanceName instance, Effect.Tell tell) {
@@ -107,7 +107,7 @@ final class Happenings implements AutoCloseable {
                 Map.of("version", version, "by", by));
     }
 
-    private synchronized void append(
+    private void append(
             Optional<InstanceName> instance,
             String code,
             String severity,
@@ -116,31 +116,20 @@ final class Happenings implements AutoCloseable {
         LOG.log(
                 severity.equals("INFO") ? System.Logger.Level.INFO : System.Logger.Level.WARNING,
                 sentence);
-        kept.add(
-                new EventView(
-                        ++last,
-                        OffsetDateTime.now(wall).truncatedTo(ChronoUnit.MILLIS).toString(),
-                        node.name().value(),
-                        instance.map(InstanceName::value).orElse(null),
-                        severity,
-                        code,
-                        details,
-                        sentence));
-        while (kept.size() > KEPT) {
-            kept.poll();
-        }
+        log.append(
+                instance.map(InstanceName::value).orElse(null), severity, code, details, sentence);
     }
 
-    synchronized List<EventView> after(long number, int limit) {
-        return kept.stream().filter(e -> e.number() > number).limit(limit).toList();
+    List<EventView> after(long number, int limit) {
+        return log.after(number, limit);
     }
 
-    synchronized long last() {
-        return last;
+    long last() {
+        return log.last();
     }
 
     @Override
     public void close() {
-        // Nothing is held open.
+        log.close();
     }
 }

@@ -13,6 +13,7 @@ import io.understudy.cluster.report.Reports;
 import io.understudy.cluster.voters.ClusterMember;
 import io.understudy.cluster.witness.Version;
 import io.understudy.core.config.NodeConfiguration;
+import io.understudy.core.node.NodeName;
 import io.understudy.core.timing.Timers;
 import io.understudy.ejb.guard.Children;
 import io.understudy.ejb.guard.GuardLink;
@@ -25,6 +26,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
@@ -33,6 +35,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 
 /**
  * Everything a node is made of, put together once at its start and taken apart in the reverse order
@@ -95,7 +98,7 @@ final class NodeRuntime implements AutoCloseable {
                                     LEDGER_LIMIT.multipliedBy(3),
                                     wall,
                                     this::alarm));
-            configurations = new Configurations(node, replicated);
+            configurations = new Configurations(node, replicated, () -> witnesses(hazelcast));
             happenings = keep(Happenings.open(node, data, server, client, wall, this::alarm));
             ProofOfDeath proof = keep(new ProofOfDeath(node, client, PROOF_LIMIT, nanos));
             heartbeat =
@@ -139,6 +142,7 @@ final class NodeRuntime implements AutoCloseable {
                                             nanos,
                                             recorder,
                                             heartbeat,
+                                            proof,
                                             reports,
                                             operations,
                                             happenings,
@@ -164,6 +168,14 @@ final class NodeRuntime implements AutoCloseable {
             close();
             throw e;
         }
+    }
+
+    /** Members say their roles to one another; one that was never met is not known as a witness. */
+    private static Set<NodeName> witnesses(HazelcastInstance hazelcast) {
+        return hazelcast.getCluster().getMembers().stream()
+                .filter(m -> "witness".equalsIgnoreCase(m.getAttribute("understudy.role")))
+                .map(m -> NodeName.of(m.getAttribute("understudy.node")))
+                .collect(Collectors.toSet());
     }
 
     private GuardLink guard(Path data) throws IOException {

@@ -1,5 +1,6 @@
 package io.understudy.ejb.recovery;
 
+import io.understudy.cluster.heartbeat.DeathProof;
 import io.understudy.cluster.heartbeat.Heartbeat;
 import io.understudy.cluster.heartbeat.HeartbeatListener;
 import io.understudy.cluster.report.Report;
@@ -13,6 +14,7 @@ import io.understudy.core.database.DatabaseRole;
 import io.understudy.core.instance.InstanceName;
 import io.understudy.core.ledger.Ledger;
 import io.understudy.core.node.NodeName;
+import io.understudy.core.peer.Contact;
 import io.understudy.core.peer.PeerFacts;
 import io.understudy.core.recovery.Effect;
 import io.understudy.core.recovery.Event;
@@ -40,6 +42,7 @@ final class Recoveries implements AutoCloseable, InstanceLoop.Announcements {
 
     private static final System.Logger LOG = System.getLogger(Recoveries.class.getName());
     private static final long OBSERVE_MILLIS = 200;
+    private static final long PROVE_MILLIS = 300;
     private static final Duration LEAD_LIMIT = Duration.ofSeconds(2);
 
     /** What the instances stand in. */
@@ -54,6 +57,7 @@ final class Recoveries implements AutoCloseable, InstanceLoop.Announcements {
             LongSupplier nanos,
             DecisionRecorder recorder,
             Heartbeat heartbeat,
+            DeathProof proof,
             Reports reports,
             Operations operations,
             Happenings happenings,
@@ -84,6 +88,9 @@ final class Recoveries implements AutoCloseable, InstanceLoop.Announcements {
                 .scheduleWithFixedDelay(
                         this::observeAll, OBSERVE_MILLIS, OBSERVE_MILLIS, TimeUnit.MILLISECONDS);
         around.timer().scheduleWithFixedDelay(this::leadAll, 2, 2, TimeUnit.SECONDS);
+        around.timer()
+                .scheduleWithFixedDelay(
+                        this::proveAgain, PROVE_MILLIS, PROVE_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     Map<InstanceName, InstanceLoop> loops() {
@@ -264,6 +271,23 @@ final class Recoveries implements AutoCloseable, InstanceLoop.Announcements {
     @Override
     public void leadHere(InstanceName instance) {
         around.member().leadHere(instance, LEAD_LIMIT);
+    }
+
+    /** A provisional tenure goes on only as long as the peer is proven gone anew. */
+    private void proveAgain() {
+        for (InstanceLoop loop : loops.values()) {
+            if (loop.situation().provisional() && loop.situation().held()) {
+                around.proof()
+                        .ask(loop.settings().peer())
+                        .thenAccept(
+                                asked ->
+                                        asked.ifPresent(
+                                                moment ->
+                                                        loop.post(
+                                                                new Event.PeerContact(
+                                                                        Contact.GONE, moment))));
+            }
+        }
     }
 
     /** Leadership that went elsewhere in an election comes back to the holder. */
