@@ -119,13 +119,21 @@ public final class ClusterMember implements AutoCloseable {
      * included: only the cluster's master can drop another member.
      */
     public void watch(Heartbeat heartbeat) {
-        heartbeat.listen(new Suspicion());
+        Suspicion suspicion = new Suspicion();
+        heartbeat.listen(suspicion);
+        heartbeat.facts().forEach(suspicion::known);
     }
 
     /** A member that never beat is still starting: its Hazelcast joins before its heartbeat. */
     private final class Suspicion implements HeartbeatListener {
 
         private final Set<NodeName> heard = ConcurrentHashMap.newKeySet();
+
+        void known(PeerFacts facts) {
+            if (facts.contact() == Contact.HEARD) {
+                heard.add(facts.name());
+            }
+        }
 
         @Override
         public void contactChanged(PeerFacts facts) {
