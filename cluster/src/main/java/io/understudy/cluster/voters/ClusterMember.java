@@ -38,7 +38,7 @@ public final class ClusterMember implements AutoCloseable {
     /**
      * @param instance a started member; owned by the caller, to be shut down after this is closed
      * @param self the name of this member
-     * @param hosts the address of each of the three voters
+     * @param hosts the address of each of the three voters, in the same order on all of them
      * @param port TCP port of Hazelcast, the same on all voters
      * @param limit how long a call to the lease store may take
      */

@@ -49,6 +49,7 @@ public final class CpVoters implements AutoCloseable {
     private final NodeName self;
     private final Voters voters;
     private final Seat seat;
+    private final Succession succession;
     private final ScheduledThreadPoolExecutor thread;
     private final VoterReports reports;
     private final StoreReset storeReset;
@@ -67,7 +68,7 @@ public final class CpVoters implements AutoCloseable {
      *
      * @param instance a started member; owned by the caller, to be shut down after this is closed
      * @param self the name of this member
-     * @param hosts the address of each of the three voters
+     * @param hosts the address of each of the three voters, in the same order on all of them
      * @param port TCP port of Hazelcast, the same on all voters
      * @throws IllegalArgumentException if {@code instance} is no member of this process, or an
      *     address is none
@@ -79,6 +80,7 @@ public final class CpVoters implements AutoCloseable {
         this.voters = new Voters(hosts, port);
         this.thread = new ScheduledThreadPoolExecutor(1, CpVoters::daemon);
         this.seat = new Seat(core, thread, () -> stale = true);
+        this.succession = new Succession(core, this.self, voters.names(), thread);
         this.reports = new VoterReports(instance, voters);
         this.storeReset = new StoreReset(instance, core, thread);
         this.state = facts().state();
@@ -114,26 +116,33 @@ public final class CpVoters implements AutoCloseable {
     }
 
     /**
-     * Tells Hazelcast that {@code name} is silent, by the word of our own failure detector, which
-     * knows it seconds earlier. The connection to it is closed; if it lives after all it joins
-     * again by itself within about ten seconds and keeps its seat.
+     * Acts on the word of our own failure detector, which knows seconds earlier than Hazelcast that
+     * {@code name} is silent or gone: the connection to it is closed, and the other voters elect
+     * new Raft leaders for what it led. If it lives after all it joins again by itself within about
+     * ten seconds and keeps its seat.
      *
-     * @param name a voter; ignored if it is not connected or is this member
+     * @param name a voter; ignored if it is this member
      */
     public void suspect(NodeName name) {
+        if (name.equals(self)) {
+            return;
+        }
         onThread(
-                () ->
-                        memberOf(name)
-                                .filter(member -> !member.localMember())
-                                .ifPresent(
-                                        member -> {
-                                            LOG.log(
-                                                    Level.WARNING,
-                                                    "{0} is silent: it is dropped from the cluster"
-                                                            + " until it speaks again",
-                                                    name);
-                                            core.suspect(member, "silent to Understudy");
-                                        }));
+                () -> {
+                    LOG.log(
+                            Level.WARNING,
+                            "{0} is silent: the other voters go on without it",
+                            name);
+                    memberOf(name).ifPresent(m -> core.suspect(m, "silent to Understudy"));
+                    succession.of(
+                            name,
+                            cpMembers.stream()
+                                    .filter(
+                                            m ->
+                                                    voters.at(m.getAddress())
+                                                            .equals(Optional.of(name)))
+                                    .toList());
+                });
     }
 
     /**

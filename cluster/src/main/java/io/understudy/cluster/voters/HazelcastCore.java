@@ -10,7 +10,12 @@ import com.hazelcast.cp.internal.RaftService;
 import com.hazelcast.cp.internal.operation.TransferLeadershipOp;
 import com.hazelcast.cp.internal.raft.impl.RaftEndpoint;
 import com.hazelcast.cp.internal.raft.impl.RaftNode;
+import com.hazelcast.cp.internal.raft.impl.RaftNodeImpl;
 import com.hazelcast.cp.internal.raft.impl.RaftNodeStatus;
+import com.hazelcast.cp.internal.raft.impl.RaftRole;
+import com.hazelcast.cp.internal.raft.impl.dto.TriggerLeaderElection;
+import com.hazelcast.cp.internal.raft.impl.state.RaftState;
+import com.hazelcast.cp.internal.raft.impl.task.LeaderElectionTask;
 import com.hazelcast.instance.EndpointQualifier;
 import com.hazelcast.instance.impl.HazelcastInstanceImpl;
 import com.hazelcast.instance.impl.HazelcastInstanceProxy;
@@ -174,5 +179,31 @@ final class HazelcastCore {
                                                 new TransferLeadershipOp(
                                                         raftNode.getGroupId(), self),
                                                 address));
+    }
+
+    /**
+     * Starts an election in {@code raftNode}'s group at once if its leader is {@code gone} or
+     * unknown, as the leader itself does when it hands over. Raft is safe under any election at any
+     * time; waiting for the missed heartbeats of a leader whose death is known is only slow.
+     */
+    void electInsteadOf(UUID gone, RaftNode raftNode) {
+        if (!(raftNode instanceof RaftNodeImpl node)) {
+            return;
+        }
+        node.execute(
+                () -> {
+                    RaftState state = node.state();
+                    RaftEndpoint leader = state.leader();
+                    if (leader == null && state.role() == RaftRole.FOLLOWER) {
+                        new LeaderElectionTask(node, true).run();
+                    } else if (leader != null && leader.getUuid().equals(gone)) {
+                        node.handleTriggerLeaderElection(
+                                new TriggerLeaderElection(
+                                        leader,
+                                        state.term(),
+                                        state.log().lastLogOrSnapshotTerm(),
+                                        state.log().lastLogOrSnapshotIndex()));
+                    }
+                });
     }
 }

@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
@@ -58,7 +59,11 @@ public final class LocalMembers implements AutoCloseable {
 
     /** Returns the addresses of the three by name. */
     public static Map<NodeName, String> hosts() {
-        return Map.of(NAMES.get(0), address(1), NAMES.get(1), address(2), NAMES.get(2), address(3));
+        Map<NodeName, String> hosts = new LinkedHashMap<>();
+        for (int i = 0; i < NAMES.size(); i++) {
+            hosts.put(NAMES.get(i), address(i + 1));
+        }
+        return hosts;
     }
 
     /** Returns how member {@code index} (0 to 2) is to be started. */

@@ -85,7 +85,9 @@ class CpVotersTest {
     void aKilledLeaderIsReplacedAndComesBackToItsSeat() {
         leadThere(BETA);
         beta.kill();
-        outage("kill of the leader", Duration.ofMillis(6000));
+        alpha.voters().suspect(BETA);
+        witness.suspect(BETA);
+        outage("kill of the leader, suspected", Duration.ofMillis(1500));
 
         beta = VoterProcess.start(members, 1);
         redundant("leader returned");
@@ -98,7 +100,7 @@ class CpVotersTest {
         beta.signal("STOP");
         alpha.voters().suspect(BETA);
         witness.suspect(BETA);
-        outage("stop of the leader, suspected", Duration.ofMillis(6000));
+        outage("stop of the leader, suspected", Duration.ofMillis(1500));
 
         beta.signal("CONT");
         redundant("stopped voter continued");
