@@ -102,6 +102,7 @@ class CpVotersTest {
         witness.suspect(BETA);
         outage("stop of the leader, suspected", Duration.ofMillis(1500));
 
+        eventually(SOON, "it is missed", () -> !state().redundant());
         beta.signal("CONT");
         redundant("stopped voter continued");
         outage("after the return", Duration.ofMillis(1000));
