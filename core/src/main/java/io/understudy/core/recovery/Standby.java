@@ -49,10 +49,16 @@ final class Standby {
                                         d.role() == DatabaseRole.STANDBY
                                                 || d.role() == DatabaseRole.PRIMARY);
         if (runs) {
-            t.execute(Step.DATABASE_STOP);
+            t.execute(Step.DATABASE_STOP, latestKnown(t));
         } else {
             stopped(t);
         }
+    }
+
+    /** A copy that has followed a later tenure than this node's own refuses the older number. */
+    private static Epoch latestKnown(Turn t) {
+        Epoch recorded = t.s.record.map(LeaseRecord::epoch).orElse(Epoch.NONE);
+        return Epoch.later(Epoch.later(t.s.epoch, t.s.followed), recorded);
     }
 
     static void stopped(Turn t) {
@@ -92,7 +98,7 @@ final class Standby {
         boolean primaryHere =
                 t.s.databases.stream().anyMatch(d -> d.role() == DatabaseRole.PRIMARY);
         if (primaryHere) {
-            t.execute(Step.KILL);
+            t.execute(Step.KILL, latestKnown(t));
             return;
         }
         Optional<LeaseRecord> tenure = t.s.record.filter(r -> r.isHeldBy(t.peer()));
@@ -135,7 +141,7 @@ final class Standby {
             if (outcome == StepOutcome.DONE) {
                 stopped(t);
             } else {
-                t.execute(Step.KILL);
+                t.execute(Step.KILL, latestKnown(t));
             }
         } else if (step == Step.KILL && t.s.stopAfterwards && outcome == StepOutcome.DONE) {
             stopped(t);
