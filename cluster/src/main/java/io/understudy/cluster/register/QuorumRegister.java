@@ -26,7 +26,8 @@ import java.util.function.Predicate;
 public final class QuorumRegister implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(QuorumRegister.class.getName());
-    private static final int THREADS = 3;
+    private static final int VOTING = 3;
+    private static final int COMPLETING = 2;
     private static final int WAITING = 512;
 
     private final NodeName self;
@@ -35,6 +36,7 @@ public final class QuorumRegister implements AutoCloseable {
     private final RegisterVoter local;
     private final PeerClient client;
     private final Duration limit;
+    private final ThreadPoolExecutor votes;
     private final ThreadPoolExecutor threads;
 
     /**
@@ -50,16 +52,23 @@ public final class QuorumRegister implements AutoCloseable {
         this.local = local;
         this.client = client;
         this.limit = limit;
-        this.threads =
+        String name = "understudy" + local.path(self.value()).replace('/', '-');
+        // Apart, so that a disk that hangs cannot keep back what the other voters answered.
+        this.votes = pool(name + "-votes", VOTING);
+        this.threads = pool(name, COMPLETING);
+    }
+
+    private static ThreadPoolExecutor pool(String name, int size) {
+        ThreadPoolExecutor pool =
                 new ThreadPoolExecutor(
-                        THREADS,
-                        THREADS,
+                        size,
+                        size,
                         30,
                         TimeUnit.SECONDS,
                         new ArrayBlockingQueue<>(WAITING),
-                        new NamedThreads(
-                                "understudy" + local.path(self.value()).replace('/', '-')));
-        threads.allowCoreThreadTimeOut(true);
+                        new NamedThreads(name));
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
     }
 
     NodeName self() {
@@ -233,7 +242,7 @@ public final class QuorumRegister implements AutoCloseable {
                     voter, local.path(operation), call, RegisterCall.Answer.class, limit);
         }
         try {
-            return CompletableFuture.supplyAsync(() -> here.apply(call), threads);
+            return CompletableFuture.supplyAsync(() -> here.apply(call), votes);
         } catch (RejectedExecutionException e) {
             return CompletableFuture.failedFuture(e);
         }
@@ -261,6 +270,7 @@ public final class QuorumRegister implements AutoCloseable {
     /** Ends the threads; what is under way completes with {@link NoQuorumException}. */
     @Override
     public void close() {
+        votes.shutdown();
         threads.shutdown();
     }
 }

@@ -9,6 +9,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -26,6 +28,8 @@ import java.util.regex.Pattern;
  */
 public final class RegisterVoter implements AutoCloseable {
 
+    private static final System.Logger LOG = System.getLogger(RegisterVoter.class.getName());
+    private static final long LOCK_LIMIT_MILLIS = 500;
     private static final Pattern KEY = Pattern.compile("[A-Za-z0-9_-]{1,128}");
     private static final Consumer<DurableFile.Step> NO_CRASH = step -> {};
 
@@ -94,8 +98,7 @@ public final class RegisterVoter implements AutoCloseable {
     }
 
     RegisterCall.Answer promise(RegisterCall call) {
-        Slot slot = slot(call.key());
-        synchronized (slot) {
+        try (Slot slot = slot(call.key()).locked()) {
             RegisterState old = slot.state();
             if (old.refuses(call.epoch(), call.proposer())) {
                 return answer(false, old, call);
@@ -107,8 +110,7 @@ public final class RegisterVoter implements AutoCloseable {
     }
 
     RegisterCall.Answer write(RegisterCall call) {
-        Slot slot = slot(call.key());
-        synchronized (slot) {
+        try (Slot slot = slot(call.key()).locked()) {
             RegisterState old = slot.state();
             Stored stored = old.stored();
             Stored offered =
@@ -131,8 +133,7 @@ public final class RegisterVoter implements AutoCloseable {
     }
 
     RegisterCall.Answer read(RegisterCall call) {
-        Slot slot = slot(call.key());
-        synchronized (slot) {
+        try (Slot slot = slot(call.key()).locked()) {
             return answer(true, slot.state(), call);
         }
     }
@@ -159,8 +160,7 @@ public final class RegisterVoter implements AutoCloseable {
      * @param state the newest promise and value of <em>all</em> other voters
      */
     void readmit(String key, RegisterState state) {
-        Slot slot = slot(key);
-        synchronized (slot) {
+        try (Slot slot = slot(key).locked()) {
             slot.readmit(state);
         }
     }
@@ -171,8 +171,10 @@ public final class RegisterVoter implements AutoCloseable {
         closed = true;
         for (Slot slot : slots.values()) {
             // Whoever is in the middle of a write ends it before this returns.
-            synchronized (slot) {
-                slot.state = null;
+            try (Slot locked = slot.locked()) {
+                locked.state = null;
+            } catch (NoVoteException e) {
+                LOG.log(System.Logger.Level.WARNING, "A vote does not end: {0}", e.getMessage());
             }
         }
     }
@@ -185,7 +187,8 @@ public final class RegisterVoter implements AutoCloseable {
     }
 
     /** One register in memory and on disk; guarded by its own lock. */
-    private final class Slot {
+    private final class Slot implements AutoCloseable {
+        private final ReentrantLock lock = new ReentrantLock();
         private final String key;
         private final RegisterFile file;
         private RegisterState state;
@@ -195,6 +198,28 @@ public final class RegisterVoter implements AutoCloseable {
         Slot(String key, RegisterFile file) {
             this.key = key;
             this.file = file;
+        }
+
+        /** Returns this, locked until closed; a disk that hangs must not take all threads. */
+        Slot locked() {
+            try {
+                if (lock.tryLock(LOCK_LIMIT_MILLIS, TimeUnit.MILLISECONDS)) {
+                    return this;
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            throw new NoVoteException(
+                    "The disk of this member does not come to an end with "
+                            + space
+                            + "/"
+                            + key
+                            + ".");
+        }
+
+        @Override
+        public void close() {
+            lock.unlock();
         }
 
         RegisterState state() {

@@ -183,7 +183,7 @@ class ReplicatedConfigurationTest {
                             directory.resolve(node.name().value()),
                             server,
                             client,
-                            Duration.ofMillis(500),
+                            Duration.ofSeconds(3),
                             CLOCK,
                             alarms::add);
             it.listen(heard::add);

@@ -221,7 +221,7 @@ class EventLogTest {
                             own,
                             server,
                             client,
-                            Duration.ofMillis(500),
+                            Duration.ofSeconds(3),
                             Clock.systemUTC(),
                             alarms::add);
             log.listen(heard::add);

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class QuorumLedgerTest extends LedgerContract {
 
-    private static final Duration LIMIT = Duration.ofMillis(400);
+    private static final Duration LIMIT = Duration.ofMillis(1_500);
 
     private final TestNodes nodes = TestNodes.onFreePorts();
     private final List<Member> members = new ArrayList<>();

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class RegisterQuorumPropertyTest {
 
-    private static final int SEEDS = 60;
+    private static final int SEEDS = Integer.getInteger("understudy.register.seeds", 40);
     private static final int STEPS = 40;
     private static final List<String> PROPOSERS = List.of("alpha/1", "beta/1");
 

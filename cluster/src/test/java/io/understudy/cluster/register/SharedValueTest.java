@@ -27,13 +27,15 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SharedValueTest {
 
-    private static final Duration LIMIT = Duration.ofMillis(500);
+    private static final Duration LIMIT = Duration.ofSeconds(3);
 
     private final TestNodes nodes = TestNodes.onFreePorts();
     private final Map<NodeName, Member> members = new TreeMap<>();
@@ -88,6 +90,36 @@ class SharedValueTest {
         eventually(
                 "all agree",
                 () -> members.values().stream().allMatch(m -> m.value.known().equals(after)));
+    }
+
+    @Test
+    void aDiskThatHangsHereDoesNotKeepBackWhatTheOthersAnswer() throws Exception {
+        start(BETA);
+        start(WITNESS);
+        CountDownLatch release = new CountDownLatch(1);
+        NodeConfiguration node = nodes.node(ALPHA);
+        try (PeerClient client = new PeerClient(node, SECRET);
+                RegisterVoter slow =
+                        new RegisterVoter(
+                                "shared",
+                                directory.resolve("slow"),
+                                sentence -> {},
+                                step -> await(release));
+                QuorumRegister register =
+                        new QuorumRegister(node, slow, client, Duration.ofSeconds(3))) {
+            for (int i = 1; i <= 20; i++) {
+                assertTrue(result(register.store("other", i, 0, "text " + i)));
+            }
+            release.countDown();
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await(10, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Test
