@@ -164,8 +164,10 @@ final class Demo {
                 && instances.stream().allMatch(Demo::isServed);
     }
 
+    /** Served and protected: only then does losing a node cost nothing. */
     private static boolean isServed(ClusterView.Instance instance) {
         return instance.active() != null
+                && !"UNPROTECTED".equals(instance.protection())
                 && instance.services().stream()
                         .filter(s -> s.node().equals(instance.active()))
                         .allMatch(s -> "RUNNING".equals(s.condition()));
