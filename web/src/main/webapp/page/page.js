@@ -164,11 +164,11 @@ function confirmation(kind, instance, can) {
 
 function refusal(kind, instance, can) {
   const values = { instance: instance.name, target: can.target, action: t(`action.${kind}`) };
-  const reasons = can.why === "other-unable" ? instance.promotableReasons ?? [] : [];
+  const reasons = can.why === "other-unable" ? because(instance.promotableReasons, can.target) : [];
   return [
     h("h2", {}, t("why-not.title", values)),
     h("p", {}, t(`why-not.${can.why}`, values)),
-    reasons.length > 0 && h("ul", {}, reasons.map((reason) => h("li", {}, because(reason)))),
+    reasons.length > 0 && h("ul", {}, reasons.map((reason) => h("li", {}, reason))),
     h("p", { class: "buttons" }, h("button", { type: "submit", value: "no", autofocus: true }, t("action.close"))),
   ].filter(Boolean);
 }

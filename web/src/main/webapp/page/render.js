@@ -41,7 +41,7 @@ function nothingYet() {
 }
 
 function banner(found) {
-  const advice = found.advice ? t(`advice.${found.advice}`) : found.reasons?.map(because).join(" ") || found.problem;
+  const advice = found.advice ? t(`advice.${found.advice}`) : because(found.reasons, found.instance?.promotableNode).join(" ") || found.problem;
   return h("section", { class: `banner ${found.severity}`, "data-key": "banner", role: "status" },
     sign(found.severity),
     h("div", {},
@@ -54,7 +54,7 @@ function banner(found) {
 }
 
 function note(found) {
-  const advice = found.advice ? t(`advice.${found.advice}`) : found.reasons?.map(because).join(" ") || found.problem;
+  const advice = found.advice ? t(`advice.${found.advice}`) : because(found.reasons, found.instance?.promotableNode).join(" ") || found.problem;
   return h("section", { class: `note ${found.severity}` }, sign(found.severity),
     h("p", {}, h("strong", {}, t(found.headline.key, found.headline.values)), " ", advice));
 }
@@ -105,7 +105,7 @@ function nodeCard(view, group, name) {
       name === view.node ? ` · ${t("node.here")}` : "")),
     h("p", { class: "state" }, sign(severity), word("state", state.state)),
     serves.map((one) => h("p", { class: "serves" }, t("node.serves", { instance: one.name }))),
-    state.reason && state.reason !== "NORMAL" && h("p", {}, h("span", { class: "label" }, t("node.reason"), ": "),
+    !["NORMAL", "UNKNOWN", null, undefined].includes(state.reason) && h("p", {}, h("span", { class: "label" }, t("node.reason"), ": "),
       word("reason", state.reason)),
     state.pairState && h("p", { class: "pair" }, t("node.pair"), ": ", word("pair-state", state.pairState)));
 }
@@ -138,8 +138,8 @@ function instanceFacts(view, instance) {
     pair("instance.epoch", number(instance.epoch), " ", instance.leaseLeftMillis != null
       ? h("small", {}, t("instance.lease"), " ", duration(instance.leaseLeftMillis / 1000)) : null),
     pair("instance.promotable", sign(instance.promotable ? "good" : "warn"), promotable,
-      !instance.promotable && (instance.promotableReasons ?? []).map((reason) =>
-        h("span", { class: "because" }, because(reason)))),
+      !instance.promotable && because(instance.promotableReasons, instance.promotableNode).map((reason) =>
+        h("span", { class: "because" }, reason))),
     pair("instance.protection", sign(isProtected(instance) ? "good" : "warn"), word("protection", instance.protection)),
     instance.inSync?.length > 0 && pair("instance.in-sync", instance.inSync.join(", ")),
     instance.addresses?.length > 0 && pair("instance.addresses", instance.addresses.join(", ")),

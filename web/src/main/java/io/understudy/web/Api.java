@@ -8,6 +8,7 @@ import org.eclipse.microprofile.openapi.annotations.enums.SecuritySchemeType;
 import org.eclipse.microprofile.openapi.annotations.info.Info;
 import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirement;
 import org.eclipse.microprofile.openapi.annotations.security.SecurityScheme;
+import org.eclipse.microprofile.openapi.annotations.servers.Server;
 
 /** The REST interface, version 1. Resources and providers are found by their annotations. */
 @ApplicationPath("/api/v1")
@@ -19,6 +20,7 @@ import org.eclipse.microprofile.openapi.annotations.security.SecurityScheme;
                         description =
                                 "Keeps a service alive on two servers. Errors are RFC 9457 problem"
                                         + " details with a stable 'code' and a 'next' step."),
+        servers = @Server(url = "/", description = "The node that is asked"),
         security = @SecurityRequirement(name = Api.TOKEN))
 @SecurityScheme(
         securitySchemeName = Api.TOKEN,

@@ -17,9 +17,12 @@ class TidyTest {
 
     private static final int MOST_LINES = 400;
 
+    /** Tests are read one method at a time. */
+    private static final int MOST_LINES_OF_TESTS = 500;
+
     /** Longer ones from before the rule: they may shrink, not grow. */
     private static final Map<String, Integer> TOLERATED =
-            Map.of("PeerTest.java", 405, "PostgresEngine.java", 409, "ServiceRunner.java", 426);
+            Map.of("PostgresEngine.java", 409, "ServiceRunner.java", 426);
 
     private static final List<String> MODULES =
             List.of("core", "cluster", "ejb", "web", "cli", "system-tests");
@@ -34,13 +37,17 @@ class TidyTest {
             try (Stream<String> text = Files.lines(file)) {
                 lines = text.count();
             }
-            if (lines > TOLERATED.getOrDefault(file.getFileName().toString(), MOST_LINES)) {
+            if (lines > most(file)) {
                 tooLong.add(file + ": " + lines + " lines");
             }
         }
         assertTrue(seen > 100, "found only " + seen + " sources");
-        assertEquals(
-                List.of(), tooLong, "Split these along what they do; " + MOST_LINES + " lines:");
+        assertEquals(List.of(), tooLong, "Split these along what they do:");
+    }
+
+    private static int most(Path file) {
+        int usual = file.toString().contains("/src/test/") ? MOST_LINES_OF_TESTS : MOST_LINES;
+        return TOLERATED.getOrDefault(file.getFileName().toString(), usual);
     }
 
     private static List<Path> sources() throws IOException {
