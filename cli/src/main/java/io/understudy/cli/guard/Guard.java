@@ -182,12 +182,17 @@ public final class Guard implements AutoCloseable {
         }
     }
 
-    /** Returns whether the app server is dead and nothing that it started lives any more. */
+    /**
+     * Returns whether the app server is dead and nothing that it started lives any more; or whether
+     * it has been started again and has not yet spoken to its guard. Such a one has no child and no
+     * lease, and the one before was gone with all its children before it was started. Without this
+     * a quick restart would take the proof of death away again.
+     */
     public boolean isStopped() {
         lock.lock();
         try {
             if (jvmAlive) {
-                return false;
+                return !connected && children.isEmpty();
             }
             ProcessTable table = ProcessTable.read();
             return jvm.stream().allMatch(p -> survivors(p, table).isEmpty())

@@ -122,6 +122,21 @@ class GuardTest {
     }
 
     @Test
+    void aServerStartedAgainHoldsNothingUntilItSpeaks() throws Exception {
+        Process first = sleep();
+        guard.jvmStarted(id(first));
+        guard.connectionOpened();
+        assertFalse(guard.isStopped());
+        first.destroyForcibly().waitFor();
+        guard.jvmEnded();
+        await(guard::isStopped);
+        guard.jvmStarted(id(sleep()));
+        assertTrue(guard.isStopped());
+        guard.connectionOpened();
+        assertFalse(guard.isStopped());
+    }
+
+    @Test
     void killsWhatTheServerStartedAndHadNotYetToldOf() throws Exception {
         Process server = start("setsid", "sh", "-c", "sleep 100 & echo $!; exec sleep 100");
         long secret = firstNumber(server);

@@ -1,0 +1,57 @@
+package io.understudy.systemtests;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The active node fails; the other serves on, and nothing that was acknowledged is lost. */
+@Tag("system")
+@Order(1)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@ExtendWith(ClusterExtension.class)
+class FailoverIT {
+
+    @Test
+    @Order(1)
+    void aNewClusterReachesNormal(Cluster cluster) {
+        cluster.awaitNormal();
+        assertEquals(Layout.ALPHA, cluster.active());
+    }
+
+    @Test
+    @Order(2)
+    void killedWithItsDatabase(Cluster cluster) {
+        Outages.hold(Fault.KILL_ACTIVE, cluster);
+        cluster.bringHome();
+    }
+
+    @Test
+    @Order(3)
+    void killedAloneTheGuardEndsItsDatabase(Cluster cluster) {
+        Outages.hold(Fault.KILL_ACTIVE_SERVER, cluster);
+        cluster.bringHome();
+    }
+
+    @Test
+    @Order(4)
+    void hungThenGoingOnItNeverServes(Cluster cluster) {
+        Outages.hold(Fault.HANG_ACTIVE, cluster);
+        cluster.awaitWhole(Layout.BETA);
+    }
+
+    @Test
+    @Order(5)
+    void fallbackBringsItHome(Cluster cluster) {
+        if (cluster.active().equals(Layout.ALPHA)) {
+            cluster.act("switchover");
+        }
+        cluster.awaitWhole(Layout.BETA);
+        Outages.hold(Fault.FALLBACK, cluster);
+        cluster.awaitNormal();
+    }
+}
