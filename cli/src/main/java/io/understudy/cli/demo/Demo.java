@@ -14,7 +14,6 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -77,7 +76,6 @@ final class Demo {
     Optional<ClusterView> makeReady() throws IOException {
         long end = System.nanoTime() + READY_LIMIT.toNanos();
         boolean applied = false;
-        boolean recovered = false;
         while (System.nanoTime() - end < 0) {
             checkMembers();
             if (stopping) {
@@ -88,10 +86,6 @@ final class Demo {
                 ClusterView view = view();
                 if (applied && isReady(view)) {
                     return Optional.of(view);
-                }
-                if (applied && !recovered && isParked(view)) {
-                    recover();
-                    recovered = true;
                 }
             } catch (Failure notYet) {
                 if (!notYet.details().isEmpty()) {
@@ -133,19 +127,6 @@ final class Demo {
                 client.put(
                         "/api/v1/configuration?dryRun=false", Files.readString(layout.groupFile()));
         return answer.has("version");
-    }
-
-    /** A demo that was kept was stopped on purpose, and what is stopped on purpose stays so. */
-    private void recover() {
-        client.post(
-                "/api/v1/instances/" + DemoLayout.INSTANCE + "/recover",
-                Map.of("acceptLoss", false, "comment", "demo started again"));
-    }
-
-    private static boolean isParked(ClusterView view) {
-        return view.groups().stream()
-                .flatMap(g -> g.instances().stream())
-                .anyMatch(ClusterView.Instance::parked);
     }
 
     private boolean isReady(ClusterView view) {

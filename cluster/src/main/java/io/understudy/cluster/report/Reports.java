@@ -83,6 +83,12 @@ public final class Reports implements AutoCloseable {
                     }
 
                     @Override
+                    public void restarted(NodeName peer) {
+                        // What its former process told is no longer true.
+                        reports.remove(peer);
+                    }
+
+                    @Override
                     public void contactChanged(PeerFacts facts) {
                         if (facts.contact() == Contact.HEARD) {
                             fetch(facts.name());

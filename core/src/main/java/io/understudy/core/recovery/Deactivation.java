@@ -108,7 +108,7 @@ final class Deactivation {
             case DATABASE_STOP -> databaseStopped(t, outcome);
             case KILL -> {
                 if (outcome != StepOutcome.DONE) {
-                    t.execute(Step.KILL);
+                    t.executeAgain(Step.KILL);
                 } else if (t.s.stage != Situation.Stage.SETTLE) {
                     release(t);
                 }

@@ -100,6 +100,8 @@ public final class Situation {
     // What runs, what is intended.
     long tickets;
     Optional<Running> running = Optional.empty();
+    Optional<Step> again = Optional.empty();
+    Moment againDue;
     Replication replication = Replication.ALONE;
     Optional<Move> move = Optional.empty();
     Stage stage = Stage.RECORD;
@@ -123,6 +125,7 @@ public final class Situation {
         contactAsked = now;
         followDue = now;
         mendDue = now;
+        againDue = now;
         replicateDue = now;
     }
 
@@ -166,6 +169,8 @@ public final class Situation {
         c.homeReadySince = homeReadySince;
         c.tickets = tickets;
         c.running = running;
+        c.again = again;
+        c.againDue = againDue;
         c.replication = replication;
         c.move = move;
         c.stage = stage;

@@ -141,10 +141,14 @@ final class Standby {
             if (outcome == StepOutcome.DONE) {
                 stopped(t);
             } else {
-                t.execute(Step.KILL, latestKnown(t));
+                t.execute(Step.KILL);
             }
-        } else if (step == Step.KILL && t.s.stopAfterwards && outcome == StepOutcome.DONE) {
-            stopped(t);
+        } else if (step == Step.KILL && t.s.stopAfterwards) {
+            if (outcome == StepOutcome.DONE) {
+                stopped(t);
+            } else {
+                t.executeAgain(Step.KILL);
+            }
         } else if (step == Step.DATABASE_STANDBY) {
             if (outcome == StepOutcome.DONE) {
                 t.s.followed = epoch;

@@ -1,5 +1,6 @@
 package io.understudy.core.recovery;
 
+import io.understudy.core.peer.Contact;
 import io.understudy.core.time.Moment;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -329,6 +330,10 @@ public final class TransitionTable {
         Event.PeerContact contact = (Event.PeerContact) event;
         t.s.contact = contact.contact();
         t.s.contactAsked = contact.asked();
+        if (contact.contact() != Contact.HEARD) {
+            // What it last told was true of a process that may be gone.
+            t.s.peer = Optional.empty();
+        }
         LeaseKeeping.provenAgain(t);
     }
 
@@ -358,7 +363,7 @@ public final class TransitionTable {
             t.s.phase = Phase.STANDBY;
             t.s.leaseDue = t.now;
         } else {
-            t.execute(Step.KILL);
+            t.executeAgain(Step.KILL);
         }
     }
 

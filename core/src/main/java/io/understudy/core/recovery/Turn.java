@@ -15,6 +15,9 @@ import java.util.Optional;
 /** One decision in the making: the copy that is being changed, the time, and the effects so far. */
 final class Turn {
 
+    /** A step that did not succeed is repeated after this long. */
+    private static final Duration AGAIN = Duration.ofMillis(300);
+
     /** No wake-up sooner than this: a rule that is due for ever must not spin. */
     private static final Duration SOONEST = Duration.ofMillis(1);
 
@@ -111,14 +114,29 @@ final class Turn {
     }
 
     boolean stepIdle() {
-        return s.running.isEmpty();
+        return s.running.isEmpty() && s.again.isEmpty();
     }
 
     void execute(Step step) {
         execute(step, s.epoch);
     }
 
+    /** Repeats a step that did not succeed: soon, but not in a tight loop. */
+    void executeAgain(Step step) {
+        s.again = Optional.of(step);
+        s.againDue = now.plus(AGAIN);
+        wakeBy(s.againDue);
+    }
+
+    /** Begins the step that is to be repeated, once it is due. */
+    void repeat() {
+        if (s.again.isPresent() && s.running.isEmpty() && reached(s.againDue)) {
+            execute(s.again.get());
+        }
+    }
+
     void execute(Step step, Epoch epoch) {
+        s.again = Optional.empty();
         s.tickets++;
         s.running = Optional.of(new Situation.Running(s.tickets, step, epoch));
         add(new Effect.Execute(s.tickets, step, epoch));
