@@ -35,6 +35,7 @@ public final class DemoCommand implements Callable<Integer> {
     private final Console console;
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean failed;
+    private volatile boolean ending;
 
     @Option(names = "--keep", paramLabel = "DIR")
     private Path keep;
@@ -140,7 +141,9 @@ public final class DemoCommand implements Callable<Integer> {
                 lines.add(e.getMessage());
                 lines.add(e.next());
             }
-            page.draw(lines);
+            if (!ending) {
+                page.draw(lines);
+            }
         }
     }
 
@@ -160,6 +163,7 @@ public final class DemoCommand implements Callable<Integer> {
 
     /** Runs in the hook that SIGINT and SIGTERM start, and when the command has failed. */
     private void end(Demo demo) {
+        ending = true;
         console.out().println();
         console.say("demo.ending");
         demo.stop();

@@ -67,11 +67,12 @@ final class Hints {
         }
     }
 
-    private static String active(ClusterView view) {
+    /** Returns the node that serves; the home node while nobody does. */
+    static String active(ClusterView view) {
         return view.groups().stream()
                 .flatMap(g -> g.instances().stream())
                 .map(ClusterView.Instance::active)
-                .filter(DemoLayout.NODES::contains)
+                .filter(active -> active != null && DemoLayout.NODES.contains(active))
                 .findFirst()
                 .orElse(DemoLayout.NODES.get(0));
     }
