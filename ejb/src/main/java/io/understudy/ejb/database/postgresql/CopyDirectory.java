@@ -91,6 +91,19 @@ final class CopyDirectory {
         Files.setPosixFilePermissions(settings(), PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
+    /** Writes the application's password to where this node's services find it. */
+    void writePassword(String password) throws IOException {
+        Path file = passwordFile();
+        if (Files.exists(file) && Files.readString(file).trim().equals(password)) {
+            return;
+        }
+        Files.deleteIfExists(file);
+        Files.createFile(
+                file,
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.writeString(file, password + "\n");
+    }
+
     /** Makes an empty {@code data.incoming} that belongs to the databases' account. */
     Path freshIncoming() throws IOException {
         delete(incoming());

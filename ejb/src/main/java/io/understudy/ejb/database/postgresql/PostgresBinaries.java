@@ -4,11 +4,14 @@ import io.understudy.ejb.database.DatabaseException;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -38,7 +41,7 @@ public record PostgresBinaries(Path directory) {
         try {
             Path directory = cache.resolve("postgresql-" + checksum().substring(0, 16));
             if (!Files.exists(directory.resolve(COMPLETE))) {
-                unpack(cache, directory);
+                unpackOnce(cache, directory);
             }
             return new PostgresBinaries(directory);
         } catch (IOException e) {
@@ -62,8 +65,22 @@ public record PostgresBinaries(Path directory) {
         return directory.resolve("bin").resolve("initdb");
     }
 
-    private static void unpack(Path cache, Path directory) throws IOException {
+    /** Two nodes of one host that begin together: the second one waits for the first. */
+    private static void unpackOnce(Path cache, Path directory) throws IOException {
         Files.createDirectories(cache);
+        try (FileChannel channel =
+                        FileChannel.open(
+                                cache.resolve("lock"),
+                                StandardOpenOption.CREATE,
+                                StandardOpenOption.WRITE);
+                FileLock lock = channel.lock()) {
+            if (!lock.isValid() || !Files.exists(directory.resolve(COMPLETE))) {
+                unpack(cache, directory);
+            }
+        }
+    }
+
+    private static void unpack(Path cache, Path directory) throws IOException {
         Path fresh = Files.createTempDirectory(cache, "unpacking-");
         try (InputStream archive = open();
                 TarArchiveInputStream tar =

@@ -5,8 +5,6 @@ import io.understudy.ejb.database.DatabaseException;
 import io.understudy.ejb.guard.ChildKind;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
@@ -85,7 +83,7 @@ final class PrimaryCommand {
             }
             newDatabase.create(left(deadline));
         }
-        writePasswordFile();
+        directory.writePassword(place.passwordFor().apply("application"));
         own.close();
         // A copy that followed must change its timeline, or two histories would share one.
         boolean followed = Files.exists(directory.data().resolve("standby.signal"));
@@ -125,7 +123,7 @@ final class PrimaryCommand {
             TimeUnit.MILLISECONDS.sleep(3);
         }
         settings.writePrimary(mode);
-        writePasswordFile();
+        directory.writePassword(place.passwordFor().apply("application"));
         server.reload();
         later(
                 "the checkpoint after its promotion",
@@ -141,19 +139,6 @@ final class PrimaryCommand {
     private boolean inRecovery() throws SQLException {
         return own.run(
                 ANSWER, connection -> Queries.truth(connection, "SELECT pg_is_in_recovery()"));
-    }
-
-    private void writePasswordFile() throws IOException {
-        Path file = directory.passwordFile();
-        String password = place.passwordFor().apply("application") + "\n";
-        if (Files.exists(file) && Files.readString(file).equals(password)) {
-            return;
-        }
-        Files.deleteIfExists(file);
-        Files.createFile(
-                file,
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.writeString(file, password);
     }
 
     private interface Chore {

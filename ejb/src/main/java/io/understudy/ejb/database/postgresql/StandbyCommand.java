@@ -202,6 +202,7 @@ final class StandbyCommand {
             PostgresServer.Interruption interruption)
             throws DatabaseException, IOException, InterruptedException {
         settings.writeStandby(Optional.of(upstream));
+        directory.writePassword(place.passwordFor().apply("application"));
         // Slots of a former primary would keep log for ever.
         CopyDirectory.empty(directory.data().resolve("pg_replslot"));
         Path signal = directory.data().resolve("standby.signal");

@@ -51,6 +51,7 @@ final class Pair implements AutoCloseable {
         final Path data;
         final Member member;
         final int port;
+        final PostgresPlace place;
         final PostgresEngine engine;
 
         Side(Path data, PostgresBinaries binaries, int port, Member member, Member peer)
@@ -58,7 +59,7 @@ final class Pair implements AutoCloseable {
             this.data = data;
             this.member = member;
             this.port = port;
-            PostgresPlace place =
+            place =
                     new PostgresPlace(
                             InstanceName.of("nms"),
                             new DatabaseConfiguration(

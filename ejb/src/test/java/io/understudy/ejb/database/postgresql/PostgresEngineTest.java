@@ -295,6 +295,39 @@ class PostgresEngineTest {
                 beta.engine.observe().position());
     }
 
+    @Test
+    void copiesAnewWhatHasFallenBehindTheLog() throws Exception {
+        createAndFollow();
+        alpha.engine.replicate(new Epoch(2), ReplicationMode.ASYNCHRONOUS, LIMIT);
+        beta.engine.stop(new Epoch(2), StopMode.IMMEDIATE, LIMIT);
+        long gone = Wait.until("notice", LIMIT, () -> !alpha.engine.observe().standbyAttached());
+        say("loss of the standby noticed after %d ms", gone);
+        try (Sessions sessions = Sessions.own(alpha.place)) {
+            sessions.run(
+                    LIMIT,
+                    connection -> {
+                        Queries.text(
+                                connection, "SELECT pg_drop_replication_slot('understudy_beta')");
+                        for (int segment = 0; segment < 8; segment++) {
+                            Queries.text(
+                                    connection,
+                                    "SELECT pg_logical_emit_message(true, 'test', 'x')");
+                            Queries.text(connection, "SELECT pg_switch_wal()");
+                        }
+                        Queries.execute(connection, "CHECKPOINT");
+                        return null;
+                    });
+        }
+        alpha.execute("INSERT INTO rows VALUES (5)");
+        long begun = System.nanoTime();
+        StandbyResult back = follow(beta, alpha, 2);
+        say("copy that fell behind replaced after %d ms: %s", since(begun), back);
+        assertTrue(back.seeded());
+        assertTrue(back.aside().isEmpty());
+        alpha.engine.replicate(new Epoch(2), ReplicationMode.SYNCHRONOUS, LIMIT);
+        Wait.until("the row", LIMIT, () -> "5".equals(beta.ask("SELECT max(id) FROM rows")));
+    }
+
     private void createAndFollow() throws Exception {
         long begun = System.nanoTime();
         alpha.engine.primary(new Epoch(2), ReplicationMode.ASYNCHRONOUS, true, LIMIT);
