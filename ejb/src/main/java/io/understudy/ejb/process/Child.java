@@ -41,6 +41,11 @@ public final class Child {
         return process.isAlive() && identity.alive();
     }
 
+    /** Returns whether it has ended and its exit status is known; moments after its death. */
+    public boolean hasEnded() {
+        return !process.isAlive();
+    }
+
     /** Completes with the exit status (128 + signal for a killed one) when the process ends. */
     public CompletionStage<Integer> ended() {
         return ended.minimalCompletionStage();

@@ -210,6 +210,10 @@ final class SupervisedService {
     }
 
     private Step whileDown(long now) {
+        if (processEnded() && child.isPresent()) {
+            // Says more than the probe of what is no longer there.
+            problem = Optional.of(say(ending()));
+        }
         boolean attemptsLeft = restarts < configuration.restarts();
         if (now - since >= configuration.delay().toNanos()
                 || !attemptsLeft && processEnded() && now - nextAttempt >= 0) {
@@ -269,20 +273,13 @@ final class SupervisedService {
     }
 
     private boolean processEnded() {
-        return configuration.kind() == ServiceKind.PROCESS && child.filter(Child::alive).isEmpty();
+        return configuration.kind() == ServiceKind.PROCESS
+                && child.map(Child::hasEnded).orElse(true);
     }
 
     private String ending() {
-        return child.map(ended -> "its process ended with status " + status(ended))
+        return child.map(ended -> "its process ended with status " + ended.exitStatus())
                 .orElse("its process is gone");
-    }
-
-    private static String status(Child ended) {
-        try {
-            return Integer.toString(ended.exitStatus());
-        } catch (IllegalThreadStateException notReaped) {
-            return "unknown";
-        }
     }
 
     private long spacing() {

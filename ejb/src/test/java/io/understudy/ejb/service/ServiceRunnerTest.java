@@ -178,7 +178,7 @@ class ServiceRunnerTest {
 
     @Test
     void failsWhenAttemptsAreUsedUp() throws Exception {
-        run(process("a", new Probe.Alive(), Duration.ofMillis(900), 2, "sleep 0.05; exit 7"));
+        run(process("a", new Probe.Tcp(ADDRESS, 1), Duration.ofMillis(900), 2, "exit 7"));
         CompletionStage<Void> start = runner.startAll(new Epoch(2));
         ExecutionException e = assertThrows(ExecutionException.class, () -> await(start));
         assertTrue(e.getCause().getMessage().contains("status 7"), e.getCause().getMessage());

@@ -23,7 +23,8 @@ final class Following {
     private static final int CERTAIN = 20;
 
     private static final String STATE =
-            "SELECT pg_last_wal_replay_lsn()::text, r.status, r.received_tli"
+            "SELECT pg_last_wal_replay_lsn()::text, r.status, r.received_tli,"
+                    + " pg_last_wal_receive_lsn()::text"
                     + " FROM (SELECT 1) AS one LEFT JOIN pg_stat_wal_receiver r ON true";
 
     private final PostgresPlace place;
@@ -38,7 +39,21 @@ final class Following {
         this.primary = primary;
     }
 
-    private record State(LogPosition replayed, boolean streaming, int received) {}
+    private record State(
+            LogPosition replayed, boolean streaming, int received, LogPosition arrived) {
+
+        /**
+         * A receiver says "streaming" before the primary has looked whether it still has the log
+         * that is asked for, from the beginning of the segment on; it streams once that has come.
+         */
+        boolean streams() {
+            return streaming && !replayed.isAfter(arrived);
+        }
+
+        LogPosition reached() {
+            return replayed.isAfter(arrived) ? replayed : arrived;
+        }
+    }
 
     /**
      * Returns {@link Verdict#FOLLOWS} when the copy streams on the primary's timeline.
@@ -62,7 +77,7 @@ final class Following {
                 State state = own.run(ASK, Following::state);
                 UpstreamState upstream = UpstreamState.ask(primary, ASK);
                 Verdict verdict = judge(state, timeline, upstream);
-                if (state.streaming
+                if (state.streams()
                         && state.received == upstream.timeline()
                         && verdict.kind() == Verdict.Kind.FOLLOWS) {
                     return verdict;
@@ -99,14 +114,14 @@ final class Following {
                             + upstream.timeline()
                             + " does not stem");
         }
+        if (state.reached().segment() < upstream.oldestSegment()) {
+            return Verdict.behind(state.reached());
+        }
         if (state.streaming && onNewer) {
             return Verdict.FOLLOWS;
         }
         if (state.replayed.isAfter(end.get())) {
             return Verdict.pastTheFork(timeline, state.replayed, end.get());
-        }
-        if (!state.streaming && state.replayed.segment() < upstream.oldestSegment()) {
-            return Verdict.behind(state.replayed);
         }
         return Verdict.FOLLOWS;
     }
@@ -115,11 +130,15 @@ final class Following {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(STATE)) {
             row.next();
-            String replayed = row.getString(1);
             return new State(
-                    replayed == null ? new LogPosition(0) : LogPosition.parse(replayed),
+                    position(row.getString(1)),
                     "streaming".equals(row.getString(2)),
-                    row.getInt(3));
+                    row.getInt(3),
+                    position(row.getString(4)));
         }
+    }
+
+    private static LogPosition position(String text) {
+        return text == null ? new LogPosition(0) : LogPosition.parse(text);
     }
 }

@@ -136,7 +136,8 @@ final class Observation {
                 + " pg_wal_lsn_diff(pg_current_wal_flush_lsn(), s.flush_lsn) END AS lag,"
                 + " current_setting('synchronous_standby_names') AS names,"
                 + " s.state AS state, s.flush_lsn::text || ' ' || s.reply_time::text AS reply,"
-                + " w.status AS receiver"
+                + " w.status = 'streaming' AND"
+                + " pg_last_wal_receive_lsn() >= pg_last_wal_replay_lsn() AS receives"
                 + " FROM (SELECT 1) AS one"
                 + " LEFT JOIN pg_stat_wal_receiver w ON true"
                 + " LEFT JOIN (SELECT * FROM pg_stat_replication WHERE application_name = '"
@@ -172,7 +173,7 @@ final class Observation {
     }
 
     private DatabaseFacts standby(ResultSet row) throws SQLException {
-        boolean receives = "streaming".equals(row.getString("receiver"));
+        boolean receives = row.getBoolean("receives");
         return new DatabaseFacts(
                 place.name(),
                 DatabaseRole.STANDBY,

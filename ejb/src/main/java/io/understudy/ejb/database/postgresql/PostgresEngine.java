@@ -11,7 +11,6 @@ import io.understudy.ejb.database.DatabaseException;
 import io.understudy.ejb.database.EpochRecord;
 import io.understudy.ejb.database.Progress;
 import io.understudy.ejb.database.SeedSource;
-import io.understudy.ejb.database.StaleEpochException;
 import io.understudy.ejb.database.StandbyResult;
 import io.understudy.ejb.database.StopMode;
 import io.understudy.ejb.database.StopResult;
@@ -29,7 +28,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -49,15 +47,11 @@ public final class PostgresEngine implements DatabaseEngine {
     private final Observation observation;
     private final PrimaryCommand primaryCommand;
     private final StandbyCommand standbyCommand;
-    private final EpochRecord epochs;
-    private final ReentrantLock command = new ReentrantLock(true);
+    private final CommandGate gate;
     private final ReentrantLock seeding = new ReentrantLock();
     private final AtomicLong seedRequests = new AtomicLong();
-    private final AtomicInteger preempting = new AtomicInteger();
     private volatile DatabaseRole role = DatabaseRole.STOPPED;
-    private volatile Optional<String> problem = Optional.empty();
     private volatile Optional<Resync> resync = Optional.empty();
-    private volatile boolean closed;
 
     private record Resync(int percent, Optional<Duration> left) {}
 
@@ -105,7 +99,11 @@ public final class PostgresEngine implements DatabaseEngine {
                         new NewDatabase(place, directory, binaries, server),
                         workers);
         this.standbyCommand = new StandbyCommand(place, directory, settings, server, own, source);
-        this.epochs = new EpochRecord(place.name(), directory.root().resolve("epoch"));
+        this.gate =
+                new CommandGate(
+                        place,
+                        new EpochRecord(place.name(), directory.root().resolve("epoch")),
+                        standbyCommand::cut);
     }
 
     @Override
@@ -116,7 +114,7 @@ public final class PostgresEngine implements DatabaseEngine {
         }
         DatabaseRole meant = role;
         if (meant == DatabaseRole.STOPPED) {
-            return observation.facts(DatabaseRole.STOPPED, problem);
+            return observation.facts(DatabaseRole.STOPPED, gate.problem());
         }
         if (!server.running()) {
             return observation.facts(
@@ -130,12 +128,12 @@ public final class PostgresEngine implements DatabaseEngine {
     @Override
     public void primary(Epoch epoch, ReplicationMode mode, boolean create, Duration limit)
             throws DatabaseException, InterruptedException {
-        run(
+        gate.run(
                 epoch,
                 limit,
                 true,
                 deadline -> {
-                    primaryCommand.make(mode, create, deadline, this::checkNotCut);
+                    primaryCommand.make(mode, create, deadline, gate::checkNotCut);
                     role = DatabaseRole.PRIMARY;
                     observation.renewed();
                     return null;
@@ -145,14 +143,14 @@ public final class PostgresEngine implements DatabaseEngine {
     @Override
     public StandbyResult standby(Epoch epoch, Upstream upstream, Duration limit, Progress progress)
             throws DatabaseException, InterruptedException {
-        return run(
+        return gate.run(
                 epoch,
                 limit,
                 false,
                 deadline -> {
                     try {
                         return standbyCommand.follow(
-                                epoch, upstream, limit, steps(progress), this::checkNotCut);
+                                epoch, upstream, limit, steps(progress), gate::checkNotCut);
                     } finally {
                         resync = Optional.empty();
                     }
@@ -162,7 +160,7 @@ public final class PostgresEngine implements DatabaseEngine {
     @Override
     public void replicate(Epoch epoch, ReplicationMode mode, Duration limit)
             throws DatabaseException, InterruptedException {
-        run(
+        gate.run(
                 epoch,
                 limit,
                 false,
@@ -185,18 +183,12 @@ public final class PostgresEngine implements DatabaseEngine {
     @Override
     public StopResult stop(Epoch epoch, StopMode mode, Duration limit)
             throws DatabaseException, InterruptedException {
-        requireCurrent(epoch);
+        gate.requireCurrent(epoch);
         if (mode == StopMode.IMMEDIATE) {
             role = DatabaseRole.STOPPED;
-            preempting.incrementAndGet();
-            try {
-                standbyCommand.cut();
-                server.kill();
-            } finally {
-                preempting.decrementAndGet();
-            }
+            gate.cutShort(server::kill);
         }
-        return run(
+        return gate.run(
                 epoch,
                 limit.plus(ANSWER),
                 true,
@@ -206,14 +198,13 @@ public final class PostgresEngine implements DatabaseEngine {
                             mode == StopMode.ORDERLY && server.running()
                                     ? stopInOrder(limit)
                                     : killed();
-                    problem = Optional.empty();
                     return result;
                 });
     }
 
     @Override
     public void seed(Epoch epoch, OutputStream out) throws DatabaseException, InterruptedException {
-        requireCurrent(epoch);
+        gate.requireCurrent(epoch);
         if (role != DatabaseRole.PRIMARY) {
             throw new DatabaseException(
                     place + " is no running primary here and cannot be copied; ask its holder");
@@ -251,9 +242,8 @@ public final class PostgresEngine implements DatabaseEngine {
 
     @Override
     public void close() {
-        closed = true;
+        gate.close();
         role = DatabaseRole.STOPPED;
-        standbyCommand.cut();
         try {
             server.kill();
         } catch (DatabaseException e) {
@@ -308,72 +298,8 @@ public final class PostgresEngine implements DatabaseEngine {
         };
     }
 
-    private interface Body<T> {
-        T run(long deadline)
-                throws DatabaseException, IOException, SQLException, InterruptedException;
-    }
-
-    /** Runs one command at a time; a preempting one makes a standby command end early. */
-    private <T> T run(Epoch epoch, Duration limit, boolean preempts, Body<T> body)
-            throws DatabaseException, InterruptedException {
-        requireCurrent(epoch);
-        long deadline = System.nanoTime() + limit.toNanos();
-        if (preempts) {
-            preempting.incrementAndGet();
-            standbyCommand.cut();
-        }
-        boolean mine;
-        try {
-            mine = command.tryLock(limit.toNanos(), TimeUnit.NANOSECONDS);
-        } finally {
-            if (preempts) {
-                preempting.decrementAndGet();
-            }
-        }
-        if (!mine) {
-            throw new DatabaseException(
-                    place + " is still busy with another command; it is repeated later");
-        }
-        try {
-            // A later command only cuts short what it would otherwise have to wait for.
-            if (closed || !preempts) {
-                checkNotCut();
-            }
-            epochs.accept(epoch);
-            T result = body.run(deadline);
-            problem = Optional.empty();
-            return result;
-        } catch (IOException | SQLException e) {
-            DatabaseException worded =
-                    new DatabaseException(
-                            place + ": " + e.getMessage() + "; see " + place.log(), e);
-            problem = Optional.of(worded.getMessage());
-            throw worded;
-        } catch (DatabaseException e) {
-            problem = Optional.of(e.getMessage());
-            throw e;
-        } finally {
-            command.unlock();
-        }
-    }
-
     private Member peer() throws DatabaseException {
         return place.peer().orElseThrow(() -> new DatabaseException(place + " has no second node"));
-    }
-
-    private void requireCurrent(Epoch epoch) throws StaleEpochException {
-        if (epoch.isBefore(epochs.known())) {
-            throw new StaleEpochException(place.name(), epoch, epochs.known());
-        }
-    }
-
-    private void checkNotCut() throws DatabaseException {
-        if (closed) {
-            throw new DatabaseException(place + " is closed: this node is stopping");
-        }
-        if (preempting.get() > 0) {
-            throw new DatabaseException(place + ": cut short by a later command");
-        }
     }
 
     private DatabaseFacts resyncing(Resync copying) {

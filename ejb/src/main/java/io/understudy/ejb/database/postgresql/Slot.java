@@ -9,6 +9,8 @@ import java.util.Optional;
 /** The replication slot through which a primary keeps its log until the standby has it. */
 final class Slot {
 
+    private static final String ALREADY_THERE = "42710";
+
     private Slot() {}
 
     /**

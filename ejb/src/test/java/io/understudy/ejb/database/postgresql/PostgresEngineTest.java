@@ -20,6 +20,8 @@ import io.understudy.ejb.process.ProcessIdentity;
 import io.understudy.ejb.process.Signals;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -305,18 +307,11 @@ class PostgresEngineTest {
         try (Sessions sessions = Sessions.own(alpha.place)) {
             sessions.run(
                     LIMIT,
-                    connection -> {
-                        Queries.text(
-                                connection, "SELECT pg_drop_replication_slot('understudy_beta')");
-                        for (int segment = 0; segment < 8; segment++) {
+                    connection ->
                             Queries.text(
                                     connection,
-                                    "SELECT pg_logical_emit_message(true, 'test', 'x')");
-                            Queries.text(connection, "SELECT pg_switch_wal()");
-                        }
-                        Queries.execute(connection, "CHECKPOINT");
-                        return null;
-                    });
+                                    "SELECT pg_drop_replication_slot('understudy_beta')"));
+            Wait.until("the log's end", LIMIT, () -> sessions.run(LIMIT, this::logIsGone));
         }
         alpha.execute("INSERT INTO rows VALUES (5)");
         long begun = System.nanoTime();
@@ -326,6 +321,15 @@ class PostgresEngineTest {
         assertTrue(back.aside().isEmpty());
         alpha.engine.replicate(new Epoch(2), ReplicationMode.SYNCHRONOUS, LIMIT);
         Wait.until("the row", LIMIT, () -> "5".equals(beta.ask("SELECT max(id) FROM rows")));
+    }
+
+    private boolean logIsGone(Connection connection) throws SQLException {
+        Queries.text(connection, "SELECT pg_logical_emit_message(true, 'test', 'x')");
+        Queries.text(connection, "SELECT pg_switch_wal()");
+        Queries.execute(connection, "CHECKPOINT");
+        return Queries.truth(
+                connection,
+                "SELECT NOT EXISTS (SELECT FROM pg_ls_waldir() WHERE name LIKE '%00000003')");
     }
 
     private void createAndFollow() throws Exception {
