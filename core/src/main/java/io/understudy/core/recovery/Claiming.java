@@ -322,6 +322,9 @@ final class Claiming {
             return;
         }
         t.s.ledger = Optional.of(entry);
+        if (t.settings.data().present() && t.s.inSyncBefore.contains(t.peer())) {
+            t.tell(EventCode.UNPROTECTED, Map.of("node", t.peer().value()));
+        }
         Activation.begin(t);
     }
 }
