@@ -126,11 +126,17 @@ final class ServerCommand {
 
     /** Payara Micro has no option for the address that HTTP binds to. */
     private Path writeBoot(Path run) throws IOException {
-        String listener =
-                "set configs.config.server-config.network-config.network-listeners"
-                        + ".network-listener.http-listener.address="
-                        + setup.node().address();
-        return Files.writeString(run.resolve("boot.txt"), listener + "\n");
+        String network = "set configs.config.server-config.network-config.";
+        String http = network + "protocols.protocol.http-listener.http.";
+        // Strangers need not learn what serves them.
+        List<String> settings =
+                List.of(
+                        network
+                                + "network-listeners.network-listener.http-listener.address="
+                                + setup.node().address(),
+                        http + "server-header=false",
+                        http + "xpowered-by=false");
+        return Files.write(run.resolve("boot.txt"), settings);
     }
 
     private static Path writeLogging(Path run, Path logs) throws IOException {

@@ -79,8 +79,12 @@ final class Happenings implements AutoCloseable {
                                                 "path", path)));
     }
 
-    void stopping() {
-        append(Optional.empty(), "NODE_STOPPED", "INFO", Map.of("node", node.name().value()));
+    void stopping(String by) {
+        append(
+                Optional.empty(),
+                "NODE_STOPPED",
+                "INFO",
+                Map.of("node", node.name().value(), "by", by));
     }
 
     void started(String version) {

@@ -195,7 +195,7 @@ final class NodeRuntime implements AutoCloseable {
         alarm("the guard of this node is gone: it hands over and ends; start it anew");
         Recoveries present = recoveries;
         if (present != null) {
-            present.stop(true);
+            present.stop(true, "guard lost");
         }
     }
 

@@ -341,9 +341,9 @@ final class Recoveries implements AutoCloseable, InstanceLoop.Announcements {
     }
 
     /** Stops every instance here, parked or handed over; {@code whenStopped} runs at the end. */
-    void stop(boolean handOver) {
+    void stop(boolean handOver, String by) {
         stoppingAll = true;
-        around.happenings().stopping();
+        around.happenings().stopping(by);
         if (loops.isEmpty()) {
             around.whenStopped().run();
         }

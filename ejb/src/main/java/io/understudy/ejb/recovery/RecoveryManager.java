@@ -125,7 +125,7 @@ public class RecoveryManager implements NodeControl {
         }
         exiting = true;
         if (!present.recoveries().stopping()) {
-            present.recoveries().stop(false);
+            present.recoveries().stop(false, "end of the process");
         }
         long deadline = System.nanoTime() + STOP_LIMIT.toNanos();
         try {
@@ -243,6 +243,6 @@ public class RecoveryManager implements NodeControl {
 
     @Override
     public void stopNode(boolean handOver, String by) throws RefusedException {
-        present().recoveries().stop(handOver);
+        present().recoveries().stop(handOver, by);
     }
 }
