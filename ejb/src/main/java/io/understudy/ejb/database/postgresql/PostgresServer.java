@@ -27,6 +27,7 @@ final class PostgresServer {
 
     private static final System.Logger LOG = System.getLogger(PostgresServer.class.getName());
     private static final int STATUS_LINE = 7;
+    private static final int SEGMENT_LINE = 6;
     private static final Duration ANSWER = Duration.ofSeconds(2);
     private static final Duration SYNC = Duration.ofMinutes(10);
 
@@ -126,7 +127,7 @@ final class PostgresServer {
 
     /** Kills every process that works in the copy's directory, whoever started it. */
     void kill() throws DatabaseException, InterruptedException {
-        SharedMemory memory = memory();
+        Optional<String> segment = sharedSegment();
         if (child.isPresent()) {
             child.get().kill();
         }
@@ -146,21 +147,42 @@ final class PostgresServer {
                 }
                 left = processes();
             }
-            memory.release(command -> run(command, "", ANSWER));
+            if (segment.isPresent()) {
+                release(segment.get());
+            }
         } catch (IOException e) {
             throw new DatabaseException(
                     place + ": its processes cannot be listed (" + e.getMessage() + ")", e);
         }
     }
 
-    private SharedMemory memory() {
+    /**
+     * Returns the System V segment of a server that lives at this moment; of a dead one the number
+     * may be another's by now. A killed server leaves it behind; the next one on the same directory
+     * removes it, but a copy that is made anew has another directory.
+     */
+    private Optional<String> sharedSegment() {
         try {
-            return running()
-                    ? SharedMemory.of(child.orElseThrow().pid(), pidFile())
-                    : SharedMemory.NONE;
+            List<String> lines = pidFile();
+            boolean own =
+                    running()
+                            && lines.size() > SEGMENT_LINE
+                            && lines.get(0).trim().equals(Long.toString(child.orElseThrow().pid()));
+            return own
+                    ? Optional.of(lines.get(SEGMENT_LINE).trim().replaceFirst("^\\d+\\s+", ""))
+                            .filter(id -> id.matches("\\d+"))
+                    : Optional.empty();
         } catch (IOException e) {
             LOG.log(System.Logger.Level.DEBUG, "reading postmaster.pid of " + place, e);
-            return SharedMemory.NONE;
+            return Optional.empty();
+        }
+    }
+
+    private void release(String segment) throws InterruptedException {
+        try {
+            run(List.of("ipcrm", "-m", segment), "", ANSWER);
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.DEBUG, "removing a killed server's segment", e);
         }
     }
 

@@ -104,6 +104,8 @@ final class PostgresSettings {
         lines.add("max_standby_streaming_delay = 1s");
         lines.add("recovery_target_timeline = 'latest'");
         lines.add("restart_after_crash = on");
+        // In the copy's own directory: what a killed server leaves behind goes with it.
+        lines.add("dynamic_shared_memory_type = mmap");
         // After a crash: one call for the whole file system instead of one for each file.
         lines.add("recovery_init_sync_method = syncfs");
         // Its own word would overrule what is written here.
