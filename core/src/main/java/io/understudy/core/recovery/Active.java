@@ -6,11 +6,15 @@ import io.understudy.core.ledger.LedgerEntry;
 import io.understudy.core.ledger.Reason;
 import io.understudy.core.peer.Contact;
 import io.understudy.core.service.ServiceCondition;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
 /** Serving: watch services, databases and the standby, and move when that is better. */
 final class Active {
+
+    /** Longer than an observation is apart from the next. */
+    private static final Duration DOUBT = Duration.ofMillis(250);
 
     private Active() {}
 
@@ -31,14 +35,7 @@ final class Active {
     }
 
     private static void watchHealth(Turn t) {
-        boolean database =
-                t.settings.data().present()
-                        && !t.s.databases.isEmpty()
-                        && t.s.databases.stream()
-                                .anyMatch(
-                                        d ->
-                                                d.role() == DatabaseRole.FAILED
-                                                        || d.role() == DatabaseRole.STOPPED);
+        boolean database = databaseDown(t);
         boolean service =
                 t.s.services.stream()
                         .anyMatch(f -> f.critical() && f.condition() == ServiceCondition.FAILED);
@@ -58,6 +55,26 @@ final class Active {
                     database ? EventCode.DATABASE_FAILED : EventCode.SERVICE_FAILED,
                     Map.of("node", t.self().value(), "why", problems(t)));
         }
+    }
+
+    /** An observation may be older than the step that just made the database run: ask twice. */
+    private static boolean databaseDown(Turn t) {
+        boolean seen =
+                t.settings.data().present()
+                        && t.stepIdle()
+                        && t.s.databases.stream()
+                                .anyMatch(
+                                        d ->
+                                                d.role() == DatabaseRole.FAILED
+                                                        || d.role() == DatabaseRole.STOPPED);
+        if (!seen) {
+            t.s.databaseDownSince = Optional.empty();
+            return false;
+        }
+        if (t.s.databaseDownSince.isEmpty()) {
+            t.s.databaseDownSince = Optional.of(t.now);
+        }
+        return t.reached(t.s.databaseDownSince.get().plus(DOUBT));
     }
 
     private static boolean wellAgain(Turn t) {

@@ -95,6 +95,7 @@ public final class Situation {
     List<DatabaseFacts> databases = List.of();
     Optional<Moment> standbyGoneSince = Optional.empty();
     Optional<Moment> copyTroubledSince = Optional.empty();
+    Optional<Moment> databaseDownSince = Optional.empty();
     Optional<Moment> homeReadySince = Optional.empty();
 
     // What runs, what is intended.
@@ -166,6 +167,7 @@ public final class Situation {
         c.databases = databases;
         c.standbyGoneSince = standbyGoneSince;
         c.copyTroubledSince = copyTroubledSince;
+        c.databaseDownSince = databaseDownSince;
         c.homeReadySince = homeReadySince;
         c.tickets = tickets;
         c.running = running;
