@@ -5,20 +5,23 @@ import io.understudy.cluster.configuration.Outcome;
 import io.understudy.cluster.configuration.ReplicatedConfiguration;
 import io.understudy.cluster.configuration.Version;
 import io.understudy.cluster.document.YamlDocument;
-import io.understudy.core.config.Change;
 import io.understudy.core.config.Checked;
 import io.understudy.core.config.GroupConfiguration;
 import io.understudy.core.config.GroupFile;
 import io.understudy.core.config.NodeConfiguration;
 import io.understudy.core.config.Surroundings;
 import io.understudy.core.node.NodeName;
+import io.understudy.core.text.Messages;
 import io.understudy.ejb.control.ApplyView;
 import io.understudy.ejb.control.ConfigurationView;
 import io.understudy.ejb.control.ErrorCode;
 import io.understudy.ejb.control.InvalidConfigurationException;
 import io.understudy.ejb.control.Problem;
 import io.understudy.ejb.control.RefusedException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -100,9 +103,11 @@ final class Configurations {
                             .toList());
         }
         List<GroupConfiguration> after = GroupFile.merge(before, read.value().orElseThrow());
-        List<String> differences =
-                GroupFile.diff(before, after).stream().map(Change::line).toList();
-        if (dryRun || differences.isEmpty()) {
+        List<String> differences = new ArrayList<>();
+        GroupFile.diff(before, after).forEach(change -> differences.add(change.line()));
+        boolean same = differences.isEmpty();
+        differences.addAll(notices(read.value().orElseThrow()));
+        if (dryRun || same) {
             return new ApplyView(version(), false, differences);
         }
         String text = YamlDocument.write(after.stream().map(GroupFile::toTree).toList());
@@ -121,6 +126,21 @@ final class Configurations {
         }
         return new ApplyView(
                 outcome.current().orElseThrow().version().toString(), true, differences);
+    }
+
+    /** What the operator should know though nothing is wrong. */
+    private static List<String> notices(List<GroupConfiguration> groups) {
+        Messages words = Messages.in(Locale.ENGLISH);
+        return groups.stream()
+                .flatMap(g -> g.instances().stream())
+                .filter(i -> !i.addresses().isEmpty())
+                .map(
+                        i ->
+                                "! "
+                                        + words.text(
+                                                "notice.ADDRESSES_NOT_INSTALLED",
+                                                Map.of("instance", i.name().value())))
+                .toList();
     }
 
     private Outcome propose(Optional<Version> expected, String text, String by)
