@@ -120,7 +120,8 @@ final class Active {
             return true;
         }
         t.s.mendDue = t.now.plus(t.timers().failedRetry());
-        t.execute(database ? Step.DATABASE_PRIMARY : Step.SERVICES_START);
+        // What lets nobody in may still run: it is ended before it is started anew.
+        t.execute(database ? Step.KILL : Step.SERVICES_START);
         return true;
     }
 
@@ -162,7 +163,13 @@ final class Active {
             ReplicationKeeping.stepEnded(t, step, outcome);
             return;
         }
-        if (outcome != StepOutcome.DONE) {
+        if (step == Step.KILL) {
+            if (outcome == StepOutcome.DONE) {
+                t.execute(Step.DATABASE_PRIMARY);
+            } else {
+                t.executeAgain(Step.KILL);
+            }
+        } else if (outcome != StepOutcome.DONE) {
             t.s.failedHere = Optional.of(t.now);
         } else if (step == Step.DATABASE_PRIMARY) {
             // Services that lost their database are started anew with it.
