@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -239,28 +240,28 @@ public final class Cluster implements AutoCloseable {
      */
     public OperationView act(String action) {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-        String last = "";
+        Set<String> refusals = new LinkedHashSet<>();
         while (System.nanoTime() - end < 0) {
             for (String node : Layout.NODES) {
                 try {
                     NodeApi.Answer answer = nodes.get(node).act(action);
-                    if (answer.status() == 202) {
-                        OperationView done = awaitEnd(node, NodeApi.operation(answer));
-                        if (done.state().equals("DONE")) {
-                            return done;
-                        }
-                        last = done.toString();
-                    } else {
-                        last = answer.toString();
+                    if (answer.status() != 202) {
+                        refusals.add(answer.toString());
+                        break;
                     }
+                    OperationView done = awaitEnd(node, NodeApi.operation(answer));
+                    if (done.state().equals("DONE")) {
+                        return done;
+                    }
+                    refusals.add(done.state() + " " + done.code() + " " + done.message());
                     break;
                 } catch (IOException down) {
-                    last = down.toString();
+                    refusals.add(down.toString());
                 }
             }
             Await.pass(Duration.ofMillis(250));
         }
-        throw new AssertionError(action + " was not done: " + last + "; " + describe());
+        throw new AssertionError(action + " was not done: " + refusals + "; " + describe());
     }
 
     private OperationView awaitEnd(String node, OperationView begun) {

@@ -79,20 +79,29 @@ public final class IncreasingWriter implements AutoCloseable {
     }
 
     /**
+     * A time without acknowledgements.
+     *
+     * @param length how long
+     * @param endedNanos when it ended, on this host's monotonic clock
+     */
+    public record Gap(Duration length, long endedNanos) {}
+
+    /**
      * Returns the longest time between two acknowledgements that touches the window; the time since
      * the last one counts too.
      */
-    public Duration longestGap(long fromNanos, long untilNanos) {
+    public Gap longestGap(long fromNanos, long untilNanos) {
         List<Acknowledgement> all = acknowledged();
-        long longest = 0;
+        Gap longest = new Gap(Duration.ZERO, fromNanos);
         for (int i = 0; i < all.size(); i++) {
             long began = all.get(i).nanos();
             long ended = i + 1 < all.size() ? all.get(i + 1).nanos() : untilNanos;
-            if (ended - fromNanos > 0 && began - untilNanos < 0) {
-                longest = Math.max(longest, ended - began);
+            boolean touches = ended - fromNanos > 0 && began - untilNanos < 0;
+            if (touches && ended - began > longest.length().toNanos()) {
+                longest = new Gap(Duration.ofNanos(ended - began), ended);
             }
         }
-        return Duration.ofNanos(longest);
+        return longest;
     }
 
     private void run() {

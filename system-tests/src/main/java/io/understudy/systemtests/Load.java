@@ -80,6 +80,11 @@ public final class Load implements AutoCloseable {
 
     /** Returns the longest time without an acknowledgement from {@code nanos} until now. */
     public Duration outageSince(long nanos) {
+        return gapSince(nanos).length();
+    }
+
+    /** Returns the longest gap between acknowledgements from {@code nanos} until now. */
+    public IncreasingWriter.Gap gapSince(long nanos) {
         return writer.longestGap(nanos, System.nanoTime());
     }
 

@@ -7,9 +7,10 @@ import java.time.Duration;
  *
  * @param fault what was done
  * @param outage the longest time without an acknowledged write
+ * @param goingOn how long after the fault that time ended
  * @param result what the writer and the watch found
  */
-public record Trial(Fault fault, Duration outage, Load.Result result) {
+public record Trial(Fault fault, Duration outage, Duration goingOn, Load.Result result) {
 
     /** How long at least a fault is looked at after writes went on. */
     private static final Duration AFTERMATH = Duration.ofSeconds(2);
@@ -30,11 +31,12 @@ public record Trial(Fault fault, Duration outage, Load.Result result) {
             mend.run();
             load.awaitWritesAfter(mended, Duration.ofSeconds(60));
             Await.pass(AFTERMATH);
-            Duration outage = load.outageSince(began);
+            IncreasingWriter.Gap gap = load.gapSince(began);
+            Duration goingOn = Duration.ofNanos(gap.endedNanos() - began);
             if (fault.moves()) {
                 assertSilent(load, before, mended);
             }
-            return new Trial(fault, outage, load.finish());
+            return new Trial(fault, gap.length(), goingOn, load.finish());
         }
     }
 
