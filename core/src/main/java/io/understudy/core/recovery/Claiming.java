@@ -27,7 +27,7 @@ final class Claiming {
             found.add(Obstacle.STOPPING);
         }
         if (!s.storeAnswers || !s.recordKnown) {
-            if (!provable(t)) {
+            if (!provable(t) || !s.ledgerKnown) {
                 found.add(Obstacle.NO_MAJORITY);
             }
         }
@@ -179,6 +179,10 @@ final class Claiming {
 
     /** While claiming: get the lease, then the ledger's consent. */
     static void duties(Turn t) {
+        if (t.s.stopAfterwards && (t.s.held || t.leaseIdle())) {
+            giveUp(t);
+            return;
+        }
         if (!t.s.held) {
             if (t.leaseIdle() && !t.s.recordKnown && t.reached(t.s.leaseDue)) {
                 t.readLease();
@@ -197,6 +201,15 @@ final class Claiming {
             } else {
                 t.claimLedger(t.s.epoch);
             }
+        }
+    }
+
+    /** The node is stopping: nothing was begun, so nothing needs to be stopped. */
+    private static void giveUp(Turn t) {
+        if (t.s.held) {
+            Deactivation.release(t);
+        } else {
+            standBy(t);
         }
     }
 

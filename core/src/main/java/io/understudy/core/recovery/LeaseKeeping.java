@@ -111,11 +111,12 @@ final class LeaseKeeping {
     }
 
     /**
-     * As long as the peer is proven gone anew, a provisional tenure goes on: a process that starts
-     * after the proof watches for longer than a lease before it may claim.
+     * As long as the peer is proven gone anew, a provisional tenure that the ledger granted goes
+     * on: a process that starts after the proof watches for longer than a lease before it may
+     * claim.
      */
     static void provenAgain(Turn t) {
-        if (!t.s.provisional || !t.s.held || t.s.contact != Contact.GONE) {
+        if (!t.s.provisional || !t.s.granted || t.s.contact != Contact.GONE) {
             return;
         }
         Moment until = t.rules.provisionalUntil(t.s.contactAsked, t.now, t.timers());

@@ -174,8 +174,31 @@ class RecoveryTest {
     }
 
     @Test
+    void without_the_ledger_s_consent_a_provisional_claim_ends_and_says_why() {
+        proof_of_death_lets_it_serve_before_the_store_has_elected();
+        for (int i = 0; i < 10; i++) {
+            at(new Event.LedgerUnknown("no quorum"));
+            at(new Event.LeaseUnknown("no majority"));
+            after(Duration.ofMillis(250), new Event.PeerContact(Contact.GONE, now));
+        }
+        assertEquals(Phase.STANDBY, situation.phase());
+        assertTrue(recovery.obstacles(situation, now).contains(Obstacle.NO_MAJORITY));
+    }
+
+    @Test
+    void a_node_that_stops_while_claiming_gives_up_the_claim() {
+        proof_of_death_lets_it_serve_before_the_store_has_elected();
+        at(new Event.Stop(false));
+        at(new Event.LeaseUnknown("no majority"));
+        after(Timers.FAST.lease(), new Event.Wake(false));
+        assertTrue(situation.phase() == Phase.KILLING || situation.phase() == Phase.STOPPED);
+    }
+
+    @Test
     void each_new_proof_lets_a_provisional_tenure_go_on() {
         proof_of_death_lets_it_serve_before_the_store_has_elected();
+        LedgerEntry kept = entry(Set.of(ALPHA, BETA), false);
+        at(new Event.LedgerClaimed(new Ledger.Claim(true, Optional.of(kept), new Epoch(3))));
         after(Duration.ofMillis(500), new Event.PeerContact(Contact.GONE, now));
         assertTrue(situation.validUntil().isAfter(now.plus(Duration.ofMillis(1_400))));
     }
