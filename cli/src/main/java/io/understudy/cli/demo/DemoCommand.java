@@ -116,7 +116,13 @@ public final class DemoCommand implements Callable<Integer> {
         Hints hints = new Hints(demo, console.messages(), command.isEmpty());
         String seconds =
                 String.format(Locale.ROOT, "%.1f", nanos / (double) TimeUnit.SECONDS.toNanos(1));
-        console.out().println("READY " + console.messages().text("demo.ready", seconds));
+        ClusterView.Instance instance = view.groups().get(0).instances().get(0);
+        boolean home = instance.home().equals(instance.active());
+        String words =
+                home
+                        ? console.messages().text("demo.ready", seconds)
+                        : console.messages().text("demo.ready-away", seconds, instance.active());
+        console.out().println("READY " + words);
         hints.look().forEach(console.out()::println);
         hints.attempts(view).forEach(console.out()::println);
         console.out().flush();
