@@ -303,6 +303,10 @@ final class ClusterViews {
                 // The holder's living is what failover waits for, not what hinders it.
                 found.remove(Obstacle.HOLDER_LIVES.name());
             }
+            if (voters().phase() == VoterState.Phase.NO_MAJORITY) {
+                // Proof of the holder's death lets it try, but without a majority to no avail.
+                found.add(Obstacle.NO_MAJORITY.name());
+            }
             return found;
         }
         Optional<NodeReport.OfInstance> of = seen(standby, i);
