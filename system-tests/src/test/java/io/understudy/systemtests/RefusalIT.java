@@ -48,7 +48,7 @@ class RefusalIT {
         Member alpha = fresh.member(Layout.ALPHA);
         Path data = fresh.layout().data(Layout.ALPHA);
         alpha.start();
-        Await.until("alpha owns its directory", LIMIT, () -> Files.exists(data.resolve("token")));
+        Await.until("alpha has a server", LIMIT, () -> alpha.serverProcess().isPresent());
         alpha.askToStop();
         assertEquals(Optional.of(0), alpha.awaitEnd(LIMIT), alpha::lastWords);
 
