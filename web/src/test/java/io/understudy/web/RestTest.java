@@ -279,6 +279,29 @@ class RestTest {
     }
 
     @Test
+    void resetsTheStoreAndReadmitsAVoter() throws Exception {
+        HttpResponse<String> reset = server.post("/store/reset", "{}");
+        assertEquals(200, reset.statusCode(), reset.body());
+        assertTrue(JSON.readTree(reset.body()).get("reset").asBoolean());
+        assertEquals(200, server.post("/instances/nms/readmit", "{}").statusCode());
+        assertTrue(server.node.emergencies.get(0).startsWith("reset operator from 127."));
+        assertTrue(server.node.emergencies.get(1).startsWith("readmit nms operator from 127."));
+        problem(404, ErrorCode.UNKNOWN_INSTANCE, server.post("/instances/nix/readmit", "{}"));
+    }
+
+    @Test
+    void refusesAnEmergencyMeasureWithItsNextStep() throws Exception {
+        server.node.refusal =
+                new RefusedException(ErrorCode.REFUSED, "missing: beta.", "Start beta.");
+        for (String path : new String[] {"/store/reset", "/instances/nms/readmit"}) {
+            JsonNode problem = problem(409, ErrorCode.REFUSED, server.post(path, "{}"));
+            assertEquals("missing: beta.", problem.get("detail").asText());
+            assertEquals("Start beta.", problem.get("next").asText());
+        }
+        assertTrue(server.node.emergencies.isEmpty());
+    }
+
+    @Test
     void stopsTheNode() throws Exception {
         assertEquals(202, server.post("/node/stop", "{\"handOver\":true}").statusCode());
         assertEquals(202, server.post("/node/stop", "{}").statusCode());

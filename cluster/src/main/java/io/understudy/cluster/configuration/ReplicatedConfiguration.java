@@ -196,7 +196,7 @@ public final class ReplicatedConfiguration implements AutoCloseable {
     }
 
     /** Lets this member's voter vote again after its file was damaged; an operator's act. */
-    public CompletionStage<Void> readmit() {
+    public CompletionStage<Boolean> readmit() {
         return value.readmit();
     }
 

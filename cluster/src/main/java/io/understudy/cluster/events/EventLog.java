@@ -306,7 +306,7 @@ public final class EventLog implements AutoCloseable {
     }
 
     /** Lets this member's voter vote again after its file was damaged; an operator's act. */
-    public CompletionStage<Void> readmit() {
+    public CompletionStage<Boolean> readmit() {
         return end.readmit();
     }
 

@@ -65,10 +65,10 @@ public final class QuorumLedger implements Ledger, AutoCloseable {
      * Lets this member's voter vote on an instance again after its file was damaged; an operator's
      * act, safe only while both other members answer.
      *
-     * @return completes when it votes again; exceptionally with {@link
-     *     io.understudy.core.ledger.NoQuorumException} if another member did not answer
+     * @return completes when it votes again, with whether it did not before; exceptionally with
+     *     {@link io.understudy.core.ledger.NoQuorumException} if another member did not answer
      */
-    public CompletionStage<Void> readmit(InstanceName instance) {
+    public CompletionStage<Boolean> readmit(InstanceName instance) {
         return register.readmit(instance.value());
     }
 

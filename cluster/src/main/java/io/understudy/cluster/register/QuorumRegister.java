@@ -187,15 +187,15 @@ public final class QuorumRegister implements AutoCloseable {
      * majority, at least one of the others knows. Calls under way when the file was damaged must be
      * over, which an operator's haste cannot undercut: it waits twice the limit first.
      *
-     * @return completes when the voter votes again; exceptionally with {@link NoQuorumException} if
-     *     another voter did not answer
+     * @return completes when the voter votes again, with whether it did not before; exceptionally
+     *     with {@link NoQuorumException} if another voter did not answer
      */
-    public CompletionStage<Void> readmit(String key) {
+    public CompletionStage<Boolean> readmit(String key) {
         CompletableFuture<Void> pause = new CompletableFuture<>();
         CompletableFuture.delayedExecutor(2 * limit.toNanos(), TimeUnit.NANOSECONDS)
                 .execute(() -> pause.complete(null));
         return pause.thenComposeAsync(nothing -> readAll(key), threads)
-                .thenAcceptAsync(
+                .thenApplyAsync(
                         answers -> {
                             List<NodeName> missing = new ArrayList<>(voters);
                             missing.remove(self);
@@ -213,7 +213,7 @@ public final class QuorumRegister implements AutoCloseable {
                             for (var answer : answers.byVoter().values()) {
                                 state = merge(state, answer.state());
                             }
-                            local.readmit(key, state);
+                            return local.readmit(key, state);
                         },
                         threads);
     }

@@ -155,13 +155,15 @@ public final class RegisterVoter implements AutoCloseable {
     }
 
     /**
-     * Lets a voter whose file was damaged vote again.
+     * Lets a voter whose file was damaged vote again. One whose file is good is left as it is: it
+     * may have promised something since the others were asked.
      *
      * @param state the newest promise and value of <em>all</em> other voters
+     * @return whether its file was damaged
      */
-    void readmit(String key, RegisterState state) {
+    boolean readmit(String key, RegisterState state) {
         try (Slot slot = slot(key).locked()) {
-            slot.readmit(state);
+            return slot.readmit(state);
         }
     }
 
@@ -272,7 +274,13 @@ public final class RegisterVoter implements AutoCloseable {
             unsure = false;
         }
 
-        void readmit(RegisterState agreed) {
+        boolean readmit(RegisterState agreed) {
+            if (state == null && !damaged) {
+                load();
+            }
+            if (!damaged) {
+                return false;
+            }
             try {
                 file.readmit(agreed);
             } catch (IOException e) {
@@ -283,6 +291,7 @@ public final class RegisterVoter implements AutoCloseable {
             state = agreed;
             damaged = false;
             unsure = false;
+            return true;
         }
 
         private String sentence() {

@@ -212,7 +212,7 @@ public final class SharedValue implements AutoCloseable {
     /**
      * Lets this member's voter vote again after its file was damaged; see {@link QuorumRegister}.
      */
-    public CompletionStage<Void> readmit() {
+    public CompletionStage<Boolean> readmit() {
         return register.readmit(key);
     }
 

@@ -82,7 +82,7 @@ public final class CpVoters implements AutoCloseable {
         this.seat = new Seat(core, thread, () -> stale = true);
         this.succession = new Succession(core, this.self, voters.names(), thread);
         this.reports = new VoterReports(instance, voters);
-        this.storeReset = new StoreReset(instance, core, thread);
+        this.storeReset = new StoreReset(instance, core, thread, this::resetBegun);
         this.state = facts().state();
         thread.scheduleWithFixedDelay(this::tick, 0, TICK.toMillis(), TimeUnit.MILLISECONDS);
     }
@@ -146,15 +146,15 @@ public final class CpVoters implements AutoCloseable {
     }
 
     /**
-     * Resets the consensus store after the loss of its majority for good. <strong>All leases are
-     * forgotten.</strong> Only by an operator's word, and only when no process that may still hold
-     * a lease runs out of this cluster's sight; afterwards nobody may claim a lease before the
-     * longest lease has passed and the epochs were taken from the ledger. May be asked of any
-     * member; usable about three seconds later.
+     * Resets the consensus store by an operator's word. <strong>All leases are forgotten.</strong>
+     * Only when no process that may still hold a lease runs out of this cluster's sight; afterwards
+     * nobody may claim a lease before the longest lease has passed and the epochs were taken from
+     * the ledger. May be asked of any member; usable about three seconds later. After the loss of
+     * the majority for good the voters do it by themselves as soon as all three are connected.
      *
      * @return completes when this member has forgotten and the voters have met again; fails with
      *     {@link IllegalStateException} if not all three voters are connected, or if the master did
-     *     not do it within 20 s
+     *     not do it within 10 s
      */
     public CompletionStage<Void> reset() {
         CompletableFuture<Void> result = new CompletableFuture<>();
@@ -163,8 +163,6 @@ public final class CpVoters implements AutoCloseable {
                     Set<NodeName> missing = new TreeSet<>(voters.names());
                     missing.removeAll(connected());
                     if (missing.isEmpty()) {
-                        answeredAt = Optional.empty();
-                        metAt = System.nanoTime();
                         storeReset.ask(self, result);
                     } else {
                         result.completeExceptionally(
@@ -176,6 +174,22 @@ public final class CpVoters implements AutoCloseable {
                     }
                 });
         return result;
+    }
+
+    /**
+     * Names what is to be told when this member, the cluster's master, begins to reset a store that
+     * is lost for good, without an operator's word. Called on the voters' thread: must not block.
+     */
+    public void whenResetByItself(Runnable told) {
+        storeReset.whenByItself(told);
+    }
+
+    /** What was known of the voters of the old store is void. */
+    private void resetBegun() {
+        answeredAt = Optional.empty();
+        cpMembers = List.of();
+        groups = Set.of();
+        metAt = System.nanoTime();
     }
 
     /** Stops looking; the member itself goes on. */
@@ -192,7 +206,10 @@ public final class CpVoters implements AutoCloseable {
             return;
         }
         try {
-            reports.tell(new VoterReport(self, core.votingGroups(), seats()));
+            Map<NodeName, VoterReport> word = reports.fresh(present());
+            reports.tell(new VoterReport(self, core.votingGroups(), seats(), standing(word)));
+            boolean inSight = connected().containsAll(voters.names());
+            storeReset.tend(self, inSight ? word : Map.of(), voters.names());
             ask();
             update();
         } catch (HazelcastInstanceNotActiveException e) {
@@ -239,6 +256,15 @@ public final class CpVoters implements AutoCloseable {
             core.learn(seats);
         }
         return !seats.isEmpty();
+    }
+
+    private VoterReport.Standing standing(Map<NodeName, VoterReport> word) {
+        return LossWatch.standing(
+                core.localCpUuid(),
+                core.raft().isDiscoveryCompleted(),
+                core.memberships(),
+                word,
+                voters.names());
     }
 
     private Set<String> seats() {

@@ -22,11 +22,14 @@ import com.hazelcast.instance.impl.HazelcastInstanceProxy;
 import com.hazelcast.instance.impl.Node;
 import java.net.UnknownHostException;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /**
  * The only place that touches Hazelcast's inside (5.3.8; checked again at each change of version):
@@ -113,6 +116,24 @@ final class HazelcastCore {
             }
         }
         return keys;
+    }
+
+    /**
+     * Returns the groups of which this process has a part: each with the identities of its members,
+     * as far as this process knows.
+     */
+    Map<String, Set<UUID>> memberships() {
+        Map<String, Set<UUID>> result = new HashMap<>();
+        for (RaftNode raftNode : raft.getAllRaftNodes()) {
+            if (!raftNode.isTerminatedOrSteppedDown()) {
+                result.put(
+                        key(raftNode.getGroupId()),
+                        raftNode.getAppliedMembers().stream()
+                                .map(RaftEndpoint::getUuid)
+                                .collect(Collectors.toSet()));
+            }
+        }
+        return result;
     }
 
     /** Returns what tells one CP group from another, also after a reset. */

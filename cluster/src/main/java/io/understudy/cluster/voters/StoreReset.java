@@ -9,19 +9,22 @@ import io.understudy.core.node.NodeName;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Carries an operator's word to reset the consensus store to the one member that can do it, the
- * cluster's master, which may be a witness that no operator talks to. All on the voters' thread.
+ * Carries the word to reset the consensus store to the one member that can do it, the cluster's
+ * master, which may be a witness that no operator talks to. All on the voters' thread.
  */
 final class StoreReset implements AutoCloseable {
 
     private static final Logger LOG = System.getLogger(StoreReset.class.getName());
-    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final long POLL_MILLIS = 100;
     private static final String TOPIC = "understudy.voters.reset";
 
@@ -30,13 +33,51 @@ final class StoreReset implements AutoCloseable {
     private final ScheduledExecutorService thread;
     private final ITopic<String> topic;
     private final UUID listener;
+    private final Runnable begun;
+    private final LossWatch watch = new LossWatch();
+    private volatile Runnable byItself = () -> {};
 
-    StoreReset(HazelcastInstance instance, HazelcastCore core, ScheduledExecutorService thread) {
+    /**
+     * @param begun told on every member when a reset begins
+     */
+    StoreReset(
+            HazelcastInstance instance,
+            HazelcastCore core,
+            ScheduledExecutorService thread,
+            Runnable begun) {
+        this.begun = begun;
         this.core = core;
         this.management = instance.getCPSubsystem().getCPSubsystemManagementService();
         this.thread = thread;
         this.topic = instance.getTopic(TOPIC);
         this.listener = topic.addMessageListener(this::hear);
+    }
+
+    void whenByItself(Runnable told) {
+        byItself = Objects.requireNonNull(told, "told");
+    }
+
+    /**
+     * Forms the store anew if it is lost for good; the master alone does it.
+     *
+     * @param word what voters said lately; none unless all are connected
+     */
+    void tend(NodeName self, Map<NodeName, VoterReport> word, List<NodeName> voters) {
+        boolean others = core.members().size() > voters.size();
+        if (!watch.lost(word, voters, others, System.nanoTime()) || !core.isMaster()) {
+            return;
+        }
+        watch.resetBegun(System.nanoTime());
+        LOG.log(Level.WARNING, "The consensus store is lost for good: it is formed anew");
+        byItself.run();
+        CompletableFuture<Void> result = new CompletableFuture<>();
+        result.whenComplete(
+                (done, error) -> {
+                    if (error != null) {
+                        LOG.log(Level.WARNING, "The consensus store is not formed yet", error);
+                    }
+                });
+        ask(self, result);
     }
 
     /** Asks the master, and completes {@code result} when this member has forgotten. */
@@ -68,18 +109,20 @@ final class StoreReset implements AutoCloseable {
         String asker = message.getMessageObject();
         thread.execute(
                 () -> {
+                    watch.resetBegun(System.nanoTime());
+                    begun.run();
                     if (core.isMaster()) {
-                        resetAsMaster(asker);
+                        LOG.log(
+                                Level.WARNING,
+                                "The consensus store is reset by the word of {0}; all leases are"
+                                        + " forgotten",
+                                asker);
+                        resetAsMaster();
                     }
                 });
     }
 
-    private void resetAsMaster(String asker) {
-        LOG.log(
-                Level.WARNING,
-                "The consensus store is reset by the word of an operator of {0}; all leases are"
-                        + " forgotten",
-                asker);
+    private void resetAsMaster() {
         management
                 .reset()
                 .whenComplete(

@@ -71,15 +71,17 @@ record VoterFacts(
             case DISCOVERING:
                 return Optional.of(
                         absent.isEmpty()
-                                ? "The voters are meeting. If this lasts for a minute, reset them."
+                                ? "The voters are meeting. If this lasts for a minute: understudy store reset."
                                 : ("The voters have not met since they were started: %s missing."
-                                                + " Start what is missing, or seat a stand-in.")
+                                                + " Start what is missing. If that cannot be: understudy"
+                                                + " stand-in.")
                                         .formatted(absent));
             case NO_MAJORITY:
                 return Optional.of(
                         absent.isEmpty()
-                                ? "No majority of the voters answers though all are connected. If this"
-                                        + " lasts, two of them died at once: reset the voters."
+                                ? "No majority of the voters answers though all are connected. If two of"
+                                        + " them died at once they form a new store by themselves,"
+                                        + " soon. If this lasts: understudy store reset."
                                 : ("No majority of the voters answers: %s not connected."
                                                 + " Start what is missing or mend the network.")
                                         .formatted(absent));

@@ -9,6 +9,7 @@ import io.understudy.core.node.NodeName;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -70,6 +71,23 @@ final class VoterReports implements AutoCloseable {
                     }
                 });
         return ready;
+    }
+
+    /**
+     * Returns what voters lately said, each by the word of its present process.
+     *
+     * @param present the members of the cluster
+     */
+    Map<NodeName, VoterReport> fresh(Set<UUID> present) {
+        long now = System.nanoTime();
+        Map<NodeName, VoterReport> fresh = new HashMap<>();
+        heard.forEach(
+                (name, each) -> {
+                    if (now - each.at() < VALID.toNanos() && present.contains(each.from())) {
+                        fresh.put(name, each.report());
+                    }
+                });
+        return fresh;
     }
 
     /** Returns the seats that somebody with a seat lately told of; none if nobody did. */

@@ -2,10 +2,12 @@ package io.understudy.cluster.witness;
 
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.LifecycleEvent;
+import io.understudy.cluster.events.EventLog;
 import io.understudy.cluster.member.Peering;
 import io.understudy.cluster.peer.Secret;
 import io.understudy.cluster.voters.ClusterMember;
 import io.understudy.core.config.NodeConfiguration;
+import io.understudy.core.text.Messages;
 import io.understudy.core.timing.Timers;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -14,6 +16,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 
 /**
@@ -48,6 +53,7 @@ public final class Witness implements AutoCloseable {
             keep(hazelcast::shutdown);
             member = keep(ClusterMember.of(hazelcast, node, LEASE_LIMIT));
             member.watch(peering.heartbeat());
+            member.voters().whenResetByItself(() -> tellReset(node, peering.events()));
         } catch (IOException | RuntimeException e) {
             close();
             throw e;
@@ -83,6 +89,16 @@ public final class Witness implements AutoCloseable {
     /** Waits until the witness has ended, by {@link #close} or by itself. */
     public void awaitEnd() throws InterruptedException {
         ended.await();
+    }
+
+    private static void tellReset(NodeConfiguration node, EventLog events) {
+        Map<String, String> details = Map.of("node", node.name().value(), "by", "Understudy");
+        events.append(
+                null,
+                "WARNING",
+                "STORE_RESET",
+                details,
+                Messages.in(Locale.ENGLISH).event("STORE_RESET", Optional.empty(), details));
     }
 
     private static void alarm(String sentence) {

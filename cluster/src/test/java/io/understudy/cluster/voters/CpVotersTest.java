@@ -3,6 +3,7 @@ package io.understudy.cluster.voters;
 import static io.understudy.cluster.lease.LocalMembers.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.hazelcast.core.HazelcastInstance;
@@ -18,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -30,6 +32,7 @@ import org.junit.jupiter.api.Test;
 class CpVotersTest {
 
     private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration FORMED = Duration.ofSeconds(40);
     private static final NodeName ALPHA = LocalMembers.NAMES.get(0);
     private static final NodeName BETA = LocalMembers.NAMES.get(1);
     private static final InstanceName INSTANCE = InstanceName.of("i");
@@ -109,19 +112,65 @@ class CpVotersTest {
     }
 
     @Test
-    void twoLostVotersEndTheMajorityUntilAnOperatorResetsTheStore() throws Exception {
-        beta.kill();
-        witness.kill();
-        eventually(SOON, "no majority", () -> phase() == VoterState.Phase.NO_MAJORITY);
-        beta = VoterProcess.start(members, 1);
-        witness = VoterProcess.start(members, 2);
-
+    void anOperatorResetsAStoreThatWorks() throws Exception {
         long start = System.nanoTime();
         alpha.voters().reset().toCompletableFuture().get(20, TimeUnit.SECONDS);
         record = LeaseRecord.claimed(ALPHA, new Epoch(4));
         eventually(SOON, "a claim", this::claim);
         System.out.println("reset: claim after " + millis(start) + " ms");
         redundant("after the reset");
+    }
+
+    @Test
+    void aResetNeedsAllThree() throws Exception {
+        beta.kill();
+        eventually(SOON, "it is missed", () -> !state().voters().get(BETA).connected());
+        ExecutionException refused =
+                assertThrows(
+                        ExecutionException.class,
+                        () ->
+                                alpha.voters()
+                                        .reset()
+                                        .toCompletableFuture()
+                                        .get(5, TimeUnit.SECONDS));
+        assertTrue(refused.getMessage().contains("beta"), refused.getMessage());
+    }
+
+    @Test
+    void twoLostVotersReturnAndFormANewStoreByThemselves() {
+        AtomicInteger resets = new AtomicInteger();
+        alpha.voters().whenResetByItself(resets::incrementAndGet);
+        beta.kill();
+        witness.kill();
+        eventually(SOON, "no majority", () -> phase() == VoterState.Phase.NO_MAJORITY);
+        beta = VoterProcess.start(members, 1);
+        // One of two is not enough to know that the third is lost.
+        long half = System.nanoTime();
+        eventually(SOON, "time enough", () -> millis(half) > LossWatch.CALM.toMillis() + 1000);
+        assertEquals(VoterState.Phase.NO_MAJORITY, phase());
+        assertEquals(0, resets.get());
+        witness = VoterProcess.start(members, 2);
+
+        long start = System.nanoTime();
+        record = LeaseRecord.claimed(ALPHA, new Epoch(4));
+        eventually(FORMED, "a claim", this::claim);
+        System.out.println("two returned: claim after " + millis(start) + " ms");
+        redundant("formed anew");
+        assertEquals(1, resets.get());
+    }
+
+    @Test
+    void aCutOffMajorityIsNeverReset() {
+        AtomicInteger resets = new AtomicInteger();
+        alpha.voters().whenResetByItself(resets::incrementAndGet);
+        beta.signal("STOP");
+        witness.signal("STOP");
+        eventually(SOON, "no majority", () -> phase() == VoterState.Phase.NO_MAJORITY);
+        beta.signal("CONT");
+        witness.signal("CONT");
+        redundant("both continued");
+        outage("after the return", Duration.ofMillis(1000));
+        assertEquals(0, resets.get());
     }
 
     private VoterState state() {

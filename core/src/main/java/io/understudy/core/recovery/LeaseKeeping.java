@@ -20,8 +20,11 @@ final class LeaseKeeping {
     static void observe(Turn t, Optional<LeaseRecord> record) {
         Moment asked = t.s.leaseCall.map(Situation.LeaseCall::asked).orElse(t.now);
         t.s.leaseCall = Optional.empty();
+        // A store that forgot everything while it did not answer shows "empty" again, although
+        // somebody may have claimed in between: an empty record is watched anew.
+        boolean anew = record.isEmpty() && !t.s.storeAnswers;
         t.s.storeAnswers = true;
-        if (!t.s.everRead || !t.s.record.equals(record)) {
+        if (!t.s.everRead || anew || !t.s.record.equals(record)) {
             t.s.ledgerKnown &= tenure(t.s.record).equals(tenure(record));
             t.s.recordSince = t.now;
             t.s.record = record;

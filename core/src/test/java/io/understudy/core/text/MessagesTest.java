@@ -134,6 +134,8 @@ class MessagesTest {
                         "NOT_REDUNDANT",
                         "REDUNDANT",
                         "CONFIGURATION_CHANGED",
+                        "STORE_RESET",
+                        "VOTER_READMITTED",
                         "COPY_SET_ASIDE",
                         "OPERATOR_REQUEST",
                         "OPERATOR_REFUSED",

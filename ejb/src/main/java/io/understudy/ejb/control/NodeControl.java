@@ -10,7 +10,7 @@ import java.util.Optional;
 /**
  * A node as its operators see it. Every method may be called from any thread, at any time, also
  * while the node starts, stops or has no majority; none waits for another node longer than a
- * second, {@link #apply} excepted, which waits for the replicated configuration's own limit.
+ * second, except {@link #apply}, {@link #resetStore} and {@link #readmit}, which say how long.
  */
 public interface NodeControl {
 
@@ -91,4 +91,26 @@ public interface NodeControl {
      * @throws RefusedException if it is not possible now; nothing was done
      */
     void stopNode(boolean handOver, String by) throws RefusedException;
+
+    /**
+     * Resets the lease store after its majority was lost, where the members do not do it by
+     * themselves. All leases are forgotten: what is served stops and begins anew. Epochs are not
+     * forgotten, they are in the ledger. Waits until the members have met again, at most 12 s.
+     *
+     * @param by who asked, for the event log
+     * @throws RefusedException if a member is not connected (nothing was done; the message names
+     *     it), if the store works, or with {@link ErrorCode#OUTCOME_UNKNOWN}: then look
+     */
+    void resetStore(String by) throws RefusedException;
+
+    /**
+     * Lets this node's voter vote again where what it kept was damaged: the ledger of {@code
+     * instance}, and the configuration and the event log that all instances share. What was
+     * promised comes from the other members, all of which must answer. Waits, at most 12 s.
+     *
+     * @param by who asked, for the event log
+     * @throws RefusedException if another member does not answer (nothing was done), or with {@link
+     *     ErrorCode#ALREADY_THERE} if nothing is damaged here
+     */
+    void readmit(InstanceName instance, String by) throws RefusedException;
 }

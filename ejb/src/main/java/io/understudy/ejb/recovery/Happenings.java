@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
 /** What happened, in the event log that all members share. */
@@ -109,6 +110,27 @@ final class Happenings implements AutoCloseable {
                 "CONFIGURATION_CHANGED",
                 "INFO",
                 Map.of("version", version, "by", by));
+    }
+
+    void storeReset(String by) {
+        append(
+                Optional.empty(),
+                "STORE_RESET",
+                "WARNING",
+                Map.of("node", node.name().value(), "by", by));
+    }
+
+    void readmitted(InstanceName instance, String by) {
+        append(
+                Optional.of(instance),
+                "VOTER_READMITTED",
+                "WARNING",
+                Map.of("node", node.name().value(), "by", by));
+    }
+
+    /** Lets this member vote on the end of the event log again after its file was damaged. */
+    CompletionStage<Boolean> readmit() {
+        return log.readmit();
     }
 
     private void append(

@@ -60,6 +60,7 @@ final class NodeRuntime implements AutoCloseable {
     private final Configurations configurations;
     private final Happenings happenings;
     private final Requests requests;
+    private final Emergencies emergencies;
     private final ClusterViews views;
 
     /**
@@ -106,6 +107,8 @@ final class NodeRuntime implements AutoCloseable {
             Reports reports = keep(new Reports(node.name(), server, client, heartbeat, nanos));
             ClusterMember member = keep(ClusterMember.of(hazelcast, node, STORE_LIMIT));
             member.watch(heartbeat);
+            emergencies =
+                    new Emergencies(node.name(), member.voters(), ledger, replicated, happenings);
             operations = new Operations(nanos);
             DecisionRecorder recorder = keep(new DecisionRecorder(data.resolve("decisions"), wall));
             ScheduledExecutorService timer =
@@ -252,6 +255,10 @@ final class NodeRuntime implements AutoCloseable {
 
     Requests requests() {
         return requests;
+    }
+
+    Emergencies emergencies() {
+        return emergencies;
     }
 
     ClusterViews views() {

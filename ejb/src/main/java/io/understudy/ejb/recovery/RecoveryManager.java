@@ -242,6 +242,16 @@ public class RecoveryManager implements NodeControl {
     }
 
     @Override
+    public void resetStore(String by) throws RefusedException {
+        present().emergencies().resetStore(by);
+    }
+
+    @Override
+    public void readmit(InstanceName instance, String by) throws RefusedException {
+        present().emergencies().readmit(instance, by);
+    }
+
+    @Override
     public void stopNode(boolean handOver, String by) throws RefusedException {
         present().recoveries().stop(handOver, by);
     }

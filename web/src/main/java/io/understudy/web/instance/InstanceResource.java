@@ -83,6 +83,23 @@ public class InstanceResource {
                 .build();
     }
 
+    /** Lets this node's voter vote again where what it kept was damaged; answers when it does. */
+    @POST
+    @Path("readmit")
+    @Produces(MediaType.APPLICATION_JSON)
+    @OperatorsOnly
+    @Operation(
+            summary = "Let this node vote again after a file of its voter was damaged",
+            description = "Needs the answers of all other members; answers within 12 s.")
+    @APIResponse(responseCode = "200", description = "It votes again")
+    @APIResponse(responseCode = "409", description = "A member is missing, or nothing is damaged")
+    public Readmitted readmit(@PathParam("name") String name, @Context SecurityContext caller)
+            throws RefusedException {
+        NodeControl node = source.node();
+        node.readmit(instance(node, name), caller.getUserPrincipal().getName());
+        return new Readmitted(name);
+    }
+
     /** Answers 200 on the node that serves the instance, 503 elsewhere; says no more. */
     @GET
     @Path("active")
@@ -108,6 +125,13 @@ public class InstanceResource {
     public Response standby(@PathParam("name") String name) {
         return yesOrNo(name, NodeControl::standby);
     }
+
+    /**
+     * The answer.
+     *
+     * @param instance on which this node's voter votes again
+     */
+    public record Readmitted(String instance) {}
 
     private Response yesOrNo(String name, BiPredicate<NodeControl, InstanceName> question) {
         // An unknown name answers as an inactive one: strangers learn no names here.

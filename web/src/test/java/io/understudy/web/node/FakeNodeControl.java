@@ -27,19 +27,23 @@ public final class FakeNodeControl implements NodeControl {
     /** Who stopped the node, how: {@code handOver by}. */
     public final List<String> stops = new CopyOnWriteArrayList<>();
 
+    /** Who asked for what emergency measure: {@code reset by}, {@code readmit INSTANCE by}. */
+    public final List<String> emergencies = new CopyOnWriteArrayList<>();
+
     /** What happened so far. */
     public final List<EventView> events = new CopyOnWriteArrayList<>();
 
     /** Thrown by {@link #view()} if set. */
     public volatile RuntimeException failure;
 
-    /** Thrown by {@link #submit} if set. */
+    /** Thrown by {@link #submit}, {@link #resetStore} and {@link #readmit} if set. */
     public volatile RefusedException refusal;
 
     /** Forgets everything. */
     public void reset() {
         commands.clear();
         stops.clear();
+        emergencies.clear();
         events.clear();
         failure = null;
         refusal = null;
@@ -154,6 +158,22 @@ public final class FakeNodeControl implements NodeControl {
     public Readiness readiness() {
         Readiness.Check fine = new Readiness.Check("lease-store", true, "Answers.");
         return new Readiness(List.of(fine), List.of(fine), List.of(fine));
+    }
+
+    @Override
+    public void resetStore(String by) throws RefusedException {
+        if (refusal != null) {
+            throw refusal;
+        }
+        emergencies.add("reset " + by);
+    }
+
+    @Override
+    public void readmit(InstanceName instance, String by) throws RefusedException {
+        if (refusal != null) {
+            throw refusal;
+        }
+        emergencies.add("readmit " + instance + " " + by);
     }
 
     @Override
