@@ -141,6 +141,38 @@ class CommandsTest {
     }
 
     @Test
+    void aResetOfTheStoreNeedsAWord() {
+        node.answers("POST /api/v1/store/reset", 200, "{\"reset\":true}");
+        assertEquals(ExitCode.USAGE, terminal.run("store", "reset"));
+        assertEquals(List.of(), node.calls());
+        assertTrue(terminal.errors().get(1).contains("--yes"), terminal.err());
+        assertTrue(terminal.out().contains("All leases are forgotten"), terminal.out());
+        Terminal sure = user(Locale.ROOT);
+        assertEquals(ExitCode.DONE, sure.run("store", "reset", "--yes"), sure.err());
+        assertEquals(1, node.calls().size());
+        assertTrue(sure.out().contains("Done in"), sure.out());
+    }
+
+    @Test
+    void aRefusedResetSaysWhoIsMissing() {
+        node.answers(
+                "POST /api/v1/store/reset",
+                409,
+                "{\"code\":\"REFUSED\",\"detail\":\"missing: beta.\",\"next\":\"Start beta.\"}");
+        assertEquals(ExitCode.FAILED, terminal.run("store", "reset", "--yes"));
+        assertEquals(
+                List.of("understudy: missing: beta. [REFUSED]", "  -> Start beta."),
+                terminal.errors());
+    }
+
+    @Test
+    void aVoterIsReadmitted() {
+        node.answers("POST /api/v1/instances/nms/readmit", 200, "{\"instance\":\"nms\"}");
+        assertEquals(ExitCode.DONE, terminal.run("readmit", "nms"), terminal.err());
+        assertTrue(terminal.out().contains("votes again on nms"), terminal.out());
+    }
+
+    @Test
     void applyShowsTheDifferenceFirst() throws IOException {
         Path file = Files.writeString(directory.resolve("group.yaml"), "group: campus\n");
         node.answers(

@@ -80,6 +80,17 @@ final class ServerCommand {
     /** Returns the witness's command: a small JVM with Hazelcast. */
     List<String> witness(Path run) throws IOException {
         Path temporary = Files.createDirectories(run.resolve("tmp"));
+        List<String> command = small("io.understudy.cluster.witness.WitnessMain", temporary);
+        command.addAll(List.of("--data", setup.data().toString()));
+        return command;
+    }
+
+    /** Returns the stand-in's command: as the witness's, and it keeps nothing. */
+    List<String> standIn(Path temporary) {
+        return small("io.understudy.cluster.witness.StandInMain", temporary);
+    }
+
+    private List<String> small(String main, Path temporary) {
         List<String> command = new ArrayList<>(Distribution.ownSession());
         command.add(Distribution.java());
         command.addAll(SMALL);
@@ -94,11 +105,9 @@ final class ServerCommand {
                 List.of(
                         "-cp",
                         distribution.witnessClassPath(),
-                        "io.understudy.cluster.witness.WitnessMain",
+                        main,
                         "--config",
-                        setup.file().toString(),
-                        "--data",
-                        setup.data().toString()));
+                        setup.file().toString()));
         return command;
     }
 
