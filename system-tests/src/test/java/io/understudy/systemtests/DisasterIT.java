@@ -77,7 +77,7 @@ class DisasterIT {
     }
 
     /** As if the power of these hosts failed: everything at once, without any order. */
-    private static void killHosts(Cluster cluster, List<String> names) {
+    static void killHosts(Cluster cluster, List<String> names) {
         long[] pids =
                 names.stream()
                         .flatMapToLong(

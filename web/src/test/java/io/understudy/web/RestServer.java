@@ -16,6 +16,7 @@ import io.understudy.web.problem.ProblemMapper;
 import io.understudy.web.security.AdminToken;
 import io.understudy.web.security.FailedAttempts;
 import io.understudy.web.security.TokenFilter;
+import io.understudy.web.store.StoreResource;
 import io.understudy.web.text.TextResource;
 import java.io.IOException;
 import java.net.URI;
@@ -72,6 +73,7 @@ final class RestServer implements AutoCloseable {
                         InstanceResource.class,
                         NodeResource.class,
                         OperationResource.class,
+                        StoreResource.class,
                         TextResource.class,
                         JsonBody.class,
                         BodyLimit.class,

@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
  * group of voters knows lives in the memory of the processes that have its members' identities. If
  * all three voters are connected and say which identities they have, an identity that nobody has
  * died with its process, and a group without a majority of living identities can never vote again.
- * See docs/decisions/0012. Pure; not thread safe.
+ * See docs/decisions/0013. Pure; not thread safe.
  */
 final class LossWatch {
 

@@ -1,6 +1,7 @@
 package io.understudy.cluster.ledger;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.understudy.cluster.peer.PeerClient;
@@ -100,7 +101,8 @@ class QuorumLedgerTest extends LedgerContract {
                 "one whole voter and a damaged one are no majority");
         switchVoter(2, true);
 
-        await(members.get(0).ledger.readmit(NMS));
+        assertTrue(await(members.get(0).ledger.readmit(NMS)));
+        assertFalse(await(members.get(0).ledger.readmit(NMS)), "a whole voter is left alone");
         switchVoter(2, false);
         assertEquals(Optional.of(entry), await(ledger(1).read(NMS)));
         assertTrue(Files.exists(directory.resolve("alpha/nms.damaged.kept-1")));
