@@ -121,7 +121,7 @@ public final class CpVoters implements AutoCloseable {
      * new Raft leaders for what it led. If it lives after all it joins again by itself within about
      * ten seconds and keeps its seat.
      *
-     * @param name a voter; ignored if it is this member
+     * @param name a voter; ignored if it is this member, or before the voters have met
      */
     public void suspect(NodeName name) {
         if (name.equals(self)) {
@@ -129,6 +129,11 @@ public final class CpVoters implements AutoCloseable {
         }
         onThread(
                 () -> {
+                    if (!core.raft().isDiscoveryCompleted()) {
+                        // Nothing is served yet, and Hazelcast ends a member that loses another
+                        // one while the voters meet.
+                        return;
+                    }
                     LOG.log(
                             Level.WARNING,
                             "{0} is silent: the other voters go on without it",

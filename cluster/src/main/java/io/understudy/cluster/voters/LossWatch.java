@@ -24,7 +24,7 @@ final class LossWatch {
     static final Duration CALM = Duration.ofSeconds(3);
 
     /** A store that was just reset forms anew; a second reset on top of it would break that. */
-    static final Duration SETTLE = Duration.ofSeconds(30);
+    static final Duration SETTLE = Duration.ofSeconds(15);
 
     private Optional<Long> lostSince = Optional.empty();
     private Optional<Long> resetAt = Optional.empty();

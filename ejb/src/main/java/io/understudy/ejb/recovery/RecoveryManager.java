@@ -77,12 +77,14 @@ public class RecoveryManager implements NodeControl {
             return;
         }
         try {
+            HazelcastInstance hazelcast = hazelcast();
+            MemberWatch.over(hazelcast);
             runtime =
                     new NodeRuntime(
                             read(Path.of(file)),
                             Path.of(System.getProperty(DATA)),
                             Path.of(System.getProperty(SECRET)),
-                            hazelcast(),
+                            hazelcast,
                             this::exit);
             runtime.happenings().started(Version.current());
         } catch (IOException | NamingException | RuntimeException e) {
