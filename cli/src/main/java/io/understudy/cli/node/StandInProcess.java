@@ -39,10 +39,7 @@ final class StandInProcess {
         try {
             temporary = Files.createTempDirectory("understudy-stand-in-");
             Process process = start(setup, temporary);
-            Thread hook = new Thread(() -> end(process), "stop");
-            Runtime.getRuntime().addShutdownHook(hook);
-            console.say("stand-in.started", setup.node().name(), process.pid());
-            int status = process.waitFor();
+            int status = await(process, setup, temporary);
             if (status != 0) {
                 throw console.failure(
                         ExitCode.FAILED, "stand-in.failed", setup.node().name(), status);
@@ -61,6 +58,21 @@ final class StandInProcess {
         }
     }
 
+    private int await(Process process, NodeSetup setup, Path temporary)
+            throws InterruptedException {
+        Thread hook = new Thread(() -> stop(process, temporary), "stop");
+        Runtime.getRuntime().addShutdownHook(hook);
+        console.say("stand-in.started", setup.node().name(), process.pid());
+        int status = process.waitFor();
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException ending) {
+            // A signal ends this process: the hook halts it.
+            hook.join();
+        }
+        return status;
+    }
+
     private Process start(NodeSetup setup, Path temporary) throws IOException {
         List<String> command = new ServerCommand(setup, distribution).standIn(temporary);
         return new ProcessBuilder(command)
@@ -70,8 +82,8 @@ final class StandInProcess {
                 .start();
     }
 
-    /** Its seat goes back in good order if it is given the time. */
-    private static void end(Process process) {
+    /** Runs in the hook of SIGTERM and SIGINT; its seat goes back in good order if it has time. */
+    private void stop(Process process, Path temporary) {
         process.destroy();
         try {
             if (!process.waitFor(POLITE_SECONDS, TimeUnit.SECONDS)) {
@@ -81,6 +93,10 @@ final class StandInProcess {
             process.destroyForcibly();
             Thread.currentThread().interrupt();
         }
+        remove(temporary);
+        console.say("stand-in.left");
+        // Without this the exit status would be that of the signal, 143, for an orderly stop.
+        Runtime.getRuntime().halt(ExitCode.DONE);
     }
 
     private static void remove(Path directory) {
