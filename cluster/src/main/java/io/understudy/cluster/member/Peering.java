@@ -2,6 +2,7 @@ package io.understudy.cluster.member;
 
 import io.understudy.cluster.configuration.ReplicatedConfiguration;
 import io.understudy.cluster.events.EventLog;
+import io.understudy.cluster.heartbeat.DeathProof;
 import io.understudy.cluster.heartbeat.Heartbeat;
 import io.understudy.cluster.heartbeat.ProofOfDeath;
 import io.understudy.cluster.ledger.LedgerVoter;
@@ -40,6 +41,7 @@ public final class Peering implements AutoCloseable {
     private final QuorumLedger ledger;
     private final ReplicatedConfiguration configuration;
     private final EventLog events;
+    private final ProofOfDeath proof;
     private final Heartbeat heartbeat;
     private final Reports reports;
 
@@ -90,8 +92,7 @@ public final class Peering implements AutoCloseable {
                                     CALL_LIMIT,
                                     clock,
                                     alarm));
-            ProofOfDeath proof =
-                    keep(new ProofOfDeath(node, client, PROOF_LIMIT, System::nanoTime));
+            proof = keep(new ProofOfDeath(node, client, PROOF_LIMIT, System::nanoTime));
             heartbeat = keep(new Heartbeat(node, secret, version, timers, proof, System::nanoTime));
             reports = keep(new Reports(node.name(), server, client, heartbeat, System::nanoTime));
         } catch (IOException | RuntimeException e) {
@@ -134,6 +135,11 @@ public final class Peering implements AutoCloseable {
     /** Returns the heartbeat. */
     public Heartbeat heartbeat() {
         return heartbeat;
+    }
+
+    /** Returns what asks for proof of a peer's death. */
+    public DeathProof proof() {
+        return proof;
     }
 
     /** Returns the reports. */

@@ -1,8 +1,6 @@
 package io.understudy.ejb.recovery;
 
 import io.understudy.cluster.events.EventLog;
-import io.understudy.cluster.peer.PeerClient;
-import io.understudy.cluster.peer.PeerServer;
 import io.understudy.core.config.NodeConfiguration;
 import io.understudy.core.instance.InstanceName;
 import io.understudy.core.peer.PeerFacts;
@@ -10,43 +8,24 @@ import io.understudy.core.recovery.Effect;
 import io.understudy.core.text.Messages;
 import io.understudy.core.view.EventView;
 import io.understudy.ejb.database.StandbyResult;
-import java.io.IOException;
-import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
 
 /** What happened, in the event log that all members share. */
-final class Happenings implements AutoCloseable {
+final class Happenings {
 
     private static final System.Logger LOG = System.getLogger(Happenings.class.getName());
-    private static final Duration LIMIT = Duration.ofSeconds(2);
 
     private final NodeConfiguration node;
     private final EventLog log;
     private final Messages words = Messages.in(Locale.ENGLISH);
 
-    private Happenings(NodeConfiguration node, EventLog log) {
+    Happenings(NodeConfiguration node, EventLog log) {
         this.node = node;
         this.log = log;
-    }
-
-    static Happenings open(
-            NodeConfiguration node,
-            Path data,
-            PeerServer server,
-            PeerClient client,
-            Clock wall,
-            Consumer<String> alarm)
-            throws IOException {
-        return new Happenings(
-                node,
-                new EventLog(node, data.resolve("events"), server, client, LIMIT, wall, alarm));
     }
 
     void tell(InstanceName instance, Effect.Tell tell) {
@@ -152,10 +131,5 @@ final class Happenings implements AutoCloseable {
 
     long last() {
         return log.last();
-    }
-
-    @Override
-    public void close() {
-        log.close();
     }
 }

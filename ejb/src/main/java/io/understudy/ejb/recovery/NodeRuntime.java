@@ -3,11 +3,9 @@ package io.understudy.ejb.recovery;
 import com.hazelcast.core.HazelcastInstance;
 import io.understudy.cluster.configuration.ReplicatedConfiguration;
 import io.understudy.cluster.heartbeat.Heartbeat;
-import io.understudy.cluster.heartbeat.ProofOfDeath;
-import io.understudy.cluster.ledger.LedgerVoter;
 import io.understudy.cluster.ledger.QuorumLedger;
+import io.understudy.cluster.member.Peering;
 import io.understudy.cluster.peer.PeerClient;
-import io.understudy.cluster.peer.PeerServer;
 import io.understudy.cluster.peer.Secret;
 import io.understudy.cluster.report.Reports;
 import io.understudy.cluster.voters.ClusterMember;
@@ -45,8 +43,6 @@ final class NodeRuntime implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(NodeRuntime.class.getName());
     private static final Duration STORE_LIMIT = Duration.ofMillis(1500);
-    private static final Duration LEDGER_LIMIT = Duration.ofMillis(600);
-    private static final Duration PROOF_LIMIT = Duration.ofMillis(200);
     private static final Duration GUARD_LIMIT = Duration.ofSeconds(5);
     private static final int WORKERS = 24;
 
@@ -54,7 +50,6 @@ final class NodeRuntime implements AutoCloseable {
     private final NodeConfiguration node;
     private final LongSupplier nanos = System::nanoTime;
     private final Clock wall = Clock.systemDefaultZone();
-    private final Heartbeat heartbeat;
     private final Recoveries recoveries;
     private final Operations operations;
     private final Configurations configurations;
@@ -83,28 +78,22 @@ final class NodeRuntime implements AutoCloseable {
         this.node = node;
         try {
             Secret secret = Secret.load(secretFile);
-            // Opened first and so closed last: a refused port tells peers that nothing runs here.
-            PeerServer server = keep(new PeerServer(node, secret));
-            PeerClient client = keep(new PeerClient(node, secret));
-            LedgerVoter voter = keep(new LedgerVoter(data.resolve("ledger"), this::alarm));
-            voter.serve(server);
-            QuorumLedger ledger = keep(new QuorumLedger(node, voter, client, LEDGER_LIMIT));
-            ReplicatedConfiguration replicated =
+            Peering peering =
                     keep(
-                            new ReplicatedConfiguration(
+                            new Peering(
                                     node,
-                                    data.resolve("configuration"),
-                                    server,
-                                    client,
-                                    LEDGER_LIMIT.multipliedBy(3),
-                                    wall,
+                                    data,
+                                    secret,
+                                    Version.current(),
+                                    Timers.FAST,
                                     this::alarm));
+            PeerClient client = peering.client();
+            QuorumLedger ledger = peering.ledger();
+            ReplicatedConfiguration replicated = peering.configuration();
             configurations = new Configurations(node, replicated, () -> witnesses(hazelcast));
-            happenings = keep(Happenings.open(node, data, server, client, wall, this::alarm));
-            ProofOfDeath proof = keep(new ProofOfDeath(node, client, PROOF_LIMIT, nanos));
-            heartbeat =
-                    keep(new Heartbeat(node, secret, Version.current(), Timers.FAST, proof, nanos));
-            Reports reports = keep(new Reports(node.name(), server, client, heartbeat, nanos));
+            happenings = new Happenings(node, peering.events());
+            Heartbeat heartbeat = peering.heartbeat();
+            Reports reports = peering.reports();
             ClusterMember member = keep(ClusterMember.of(hazelcast, node, STORE_LIMIT));
             member.watch(heartbeat);
             emergencies =
@@ -145,13 +134,15 @@ final class NodeRuntime implements AutoCloseable {
                                             nanos,
                                             recorder,
                                             heartbeat,
-                                            proof,
+                                            peering.proof(),
                                             reports,
                                             operations,
                                             happenings,
                                             instances,
                                             whenStopped)));
-            requests = new Requests(node, recoveries, operations, happenings, server, client);
+            requests =
+                    new Requests(
+                            node, recoveries, operations, happenings, peering.server(), client);
             views =
                     new ClusterViews(
                             node,
@@ -162,9 +153,8 @@ final class NodeRuntime implements AutoCloseable {
                             reports,
                             nanos,
                             wall);
-            Seeds.serve(server, recoveries::engine);
-            server.start();
-            heartbeat.start();
+            Seeds.serve(peering.server(), recoveries::engine);
+            peering.start();
             replicated.listen(document -> recoveries.configure(configurations.groups()));
             recoveries.configure(configurations.groups());
         } catch (IOException | RuntimeException e) {
