@@ -5,6 +5,7 @@ import io.understudy.core.lease.LeaseRecord;
 import io.understudy.core.ledger.Ledger;
 import io.understudy.core.ledger.LedgerEntry;
 import io.understudy.core.ledger.Reason;
+import io.understudy.core.node.NodeName;
 import io.understudy.core.peer.Contact;
 import io.understudy.core.time.Moment;
 import java.time.Duration;
@@ -298,8 +299,7 @@ final class Claiming {
     /** The entry with which a tenure begins: from now on only this copy counts. */
     private static LedgerEntry firstEntry(Turn t) {
         Optional<LedgerEntry> before = t.s.ledger;
-        Set<io.understudy.core.node.NodeName> failed =
-                before.map(LedgerEntry::failed).orElse(Set.of());
+        Set<NodeName> failed = before.map(LedgerEntry::failed).orElse(Set.of());
         return new LedgerEntry(
                 t.settings.instance(),
                 t.s.epoch,

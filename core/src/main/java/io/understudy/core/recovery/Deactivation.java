@@ -1,6 +1,7 @@
 package io.understudy.core.recovery;
 
 import io.understudy.core.lease.LeaseRecord;
+import io.understudy.core.ledger.Ledger;
 import io.understudy.core.ledger.LedgerEntry;
 import io.understudy.core.ledger.Reason;
 import io.understudy.core.node.NodeName;
@@ -75,8 +76,8 @@ final class Deactivation {
         return all;
     }
 
-    static void recorded(Turn t, LedgerEntry entry, io.understudy.core.ledger.Ledger.Written w) {
-        if (w == io.understudy.core.ledger.Ledger.Written.REFUSED) {
+    static void recorded(Turn t, LedgerEntry entry, Ledger.Written w) {
+        if (w == Ledger.Written.REFUSED) {
             LeaseKeeping.lose(t, "the ledger knows a later tenure");
             return;
         }

@@ -1,5 +1,6 @@
 package io.understudy.core.recovery;
 
+import io.understudy.core.lease.Epoch;
 import io.understudy.core.ledger.Reason;
 import io.understudy.core.peer.Contact;
 import java.time.Duration;
@@ -76,7 +77,7 @@ final class OperatorRequests {
                         && t.s.contact == Contact.HEARD
                         && !t.rules.mayChallenge(t.s.recordSince, t.now, t.timers());
         if (asked.action() == OperatorAction.RESYNC) {
-            t.s.followed = io.understudy.core.lease.Epoch.NONE;
+            t.s.followed = Epoch.NONE;
             t.s.followDue = t.now;
             t.add(new Effect.Conclude(asked.id(), Optional.empty()));
         } else if (t.s.request.isPresent()) {

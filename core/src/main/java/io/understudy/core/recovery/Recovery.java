@@ -2,6 +2,7 @@ package io.understudy.core.recovery;
 
 import io.understudy.core.time.Moment;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * The decisions about one instance on one node. Pure: the same situation, event and time always
@@ -69,7 +70,7 @@ public final class Recovery {
     }
 
     /** Says what keeps this node from taking the instance over, for people. */
-    public java.util.Set<Obstacle> obstacles(Situation situation, Moment now) {
+    public Set<Obstacle> obstacles(Situation situation, Moment now) {
         return Claiming.obstacles(new Turn(settings, rules, situation.copy(), now));
     }
 }

@@ -1,5 +1,6 @@
 package io.understudy.core.recovery;
 
+import io.understudy.core.ledger.Reason;
 import io.understudy.core.peer.Contact;
 import io.understudy.core.time.Moment;
 import java.time.Duration;
@@ -373,8 +374,7 @@ public final class TransitionTable {
         boolean move = ((Event.Stop) event).handOver() && Active.refusal(t).isEmpty();
         if (move && t.stepIdle() && t.ledgerIdle()) {
             t.s.leaseDue = Moment.earlier(t.s.leaseDue, now);
-            Deactivation.begin(
-                    t, t.peer(), io.understudy.core.ledger.Reason.ON_ADMIN_REQUEST, false);
+            Deactivation.begin(t, t.peer(), Reason.ON_ADMIN_REQUEST, false);
         }
     }
 }

@@ -3,6 +3,7 @@ package io.understudy.core.simulation;
 import io.understudy.core.node.NodeName;
 import io.understudy.core.recovery.Event;
 import io.understudy.core.recovery.Mutant;
+import io.understudy.core.recovery.OperatorAction;
 import io.understudy.core.recovery.Phase;
 import io.understudy.core.recovery.Settings;
 import io.understudy.core.timing.Timers;
@@ -125,16 +126,14 @@ public final class Simulation {
                 });
     }
 
-    void operator(
-            SimNode node, io.understudy.core.recovery.OperatorAction action, boolean acceptLoss) {
+    void operator(SimNode node, OperatorAction action, boolean acceptLoss) {
         if (!node.awake()) {
             return;
         }
         String id = node.name + "-" + requests++;
         openRequests.add(id);
         boolean gives =
-                action == io.understudy.core.recovery.OperatorAction.SWITCHOVER
-                        && node.situation.phase() == Phase.ACTIVE;
+                action == OperatorAction.SWITCHOVER && node.situation.phase() == Phase.ACTIVE;
         if (gives) {
             moves.add(id);
         }
@@ -220,7 +219,7 @@ public final class Simulation {
                                                 .isPresent())
                         .findAny()
                         .orElse(alpha);
-        operator(ready, io.understudy.core.recovery.OperatorAction.FAILOVER, false);
+        operator(ready, OperatorAction.FAILOVER, false);
     }
 
     private static String state(SimNode n) {

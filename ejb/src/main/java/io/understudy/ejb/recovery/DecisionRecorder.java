@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import io.understudy.core.instance.InstanceName;
+import io.understudy.core.node.NodeName;
 import io.understudy.core.recovery.Decision;
 import io.understudy.core.recovery.Event;
 import io.understudy.core.recovery.EventKind;
@@ -22,10 +23,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -66,11 +70,11 @@ final class DecisionRecorder implements AutoCloseable {
         this.wall = wall;
         SimpleModule words = new SimpleModule();
         words.addSerializer(InstanceName.class, ToStringSerializer.instance);
-        words.addSerializer(io.understudy.core.node.NodeName.class, ToStringSerializer.instance);
-        words.addSerializer(java.time.Duration.class, ToStringSerializer.instance);
+        words.addSerializer(NodeName.class, ToStringSerializer.instance);
+        words.addSerializer(Duration.class, ToStringSerializer.instance);
         words.addSerializer(Optional.class, new OptionalText());
-        words.addSerializer(java.util.OptionalInt.class, ToStringSerializer.instance);
-        words.addSerializer(java.util.OptionalLong.class, ToStringSerializer.instance);
+        words.addSerializer(OptionalInt.class, ToStringSerializer.instance);
+        words.addSerializer(OptionalLong.class, ToStringSerializer.instance);
         this.json =
                 JsonMapper.builder()
                         .visibility(PropertyAccessor.FIELD, Visibility.ANY)

@@ -20,6 +20,7 @@ import io.understudy.core.recovery.Effect;
 import io.understudy.core.recovery.Event;
 import io.understudy.core.recovery.Phase;
 import io.understudy.core.recovery.Settings;
+import io.understudy.core.service.ServiceFacts;
 import io.understudy.ejb.database.DatabaseEngine;
 import io.understudy.ejb.database.DatabaseException;
 import io.understudy.ejb.guard.GuardLink;
@@ -35,6 +36,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /** All instances of this node: their loops, fed with what is observed here and told by peers. */
@@ -74,8 +76,7 @@ final class Recoveries implements AutoCloseable, InstanceLoop.Announcements {
     private volatile boolean stoppingAll;
 
     /** What was last observed of an instance here. */
-    record Observed(
-            List<DatabaseFacts> databases, List<io.understudy.core.service.ServiceFacts> services) {
+    record Observed(List<DatabaseFacts> databases, List<ServiceFacts> services) {
         static final Observed NOTHING = new Observed(List.of(), List.of());
     }
 
@@ -237,7 +238,7 @@ final class Recoveries implements AutoCloseable, InstanceLoop.Announcements {
         }
     }
 
-    private void eachWith(NodeName peer, java.util.function.Consumer<InstanceLoop> action) {
+    private void eachWith(NodeName peer, Consumer<InstanceLoop> action) {
         loops.values().stream().filter(l -> l.settings().peer().equals(peer)).forEach(action);
     }
 

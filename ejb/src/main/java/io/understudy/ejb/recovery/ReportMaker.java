@@ -11,7 +11,9 @@ import io.understudy.core.recovery.Phase;
 import io.understudy.core.recovery.Situation;
 import io.understudy.core.service.ServiceFacts;
 import io.understudy.core.view.ClusterView;
+import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -115,16 +117,14 @@ final class ReportMaker {
                         .findFirst();
         return new ClusterView.Database(
                 f.name(),
-                configured
-                        .map(d -> d.engine().name().toLowerCase(java.util.Locale.ROOT))
-                        .orElse(""),
+                configured.map(d -> d.engine().name().toLowerCase(Locale.ROOT)).orElse(""),
                 node.name().value(),
                 f.role().name(),
                 f.replication().name(),
                 f.standbyAttached(),
                 f.lagBytes().isPresent() ? f.lagBytes().getAsLong() : null,
                 f.resyncPercent().isPresent() ? f.resyncPercent().getAsInt() : null,
-                f.resyncLeft().map(java.time.Duration::toSeconds).orElse(null),
+                f.resyncLeft().map(Duration::toSeconds).orElse(null),
                 f.position(),
                 f.problem().orElse(null));
     }

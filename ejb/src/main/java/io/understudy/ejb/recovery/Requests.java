@@ -15,6 +15,7 @@ import io.understudy.ejb.control.OperatorCommand;
 import io.understudy.ejb.control.RefusedException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -144,7 +145,7 @@ final class Requests {
                             unknown.code().name(),
                             unknown.getMessage(),
                             unknown.next(),
-                            java.util.List.of()));
+                            List.of()));
         }
     }
 
