@@ -301,6 +301,21 @@ public final class Cluster implements AutoCloseable {
                 .orElseThrow(() -> new AssertionError("PostgreSQL of " + name + " does not run"));
     }
 
+    /** Kills every process of these members at once, as if the power of their hosts failed. */
+    public void killNodes(List<String> names) {
+        long[] pids =
+                names.stream()
+                        .flatMap(name -> Host.processesOf(layout.data(name)).keySet().stream())
+                        .mapToLong(Long::longValue)
+                        .toArray();
+        Host.signal("KILL", pids);
+        for (String name : names) {
+            if (members.get(name).awaitEnd(STOP_LIMIT).isEmpty()) {
+                throw new AssertionError("the launcher of " + name + " survives");
+            }
+        }
+    }
+
     /** Sends SIGSTOP. */
     public void stop(long pid) {
         stopped.add(pid);

@@ -3,6 +3,7 @@ package io.understudy.systemtests;
 import io.understudy.core.timing.Outage;
 import io.understudy.core.timing.Timers;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** What is done to a cluster that is whole, and how it is mended. */
@@ -28,6 +29,15 @@ public enum Fault {
                             "the guard ended PostgreSQL " + postgres,
                             Duration.ofSeconds(5),
                             () -> !Host.isAlive(postgres));
+        }
+    },
+    /** Every process of the active node is killed at once, its guard too. */
+    KILL_ACTIVE_NODE(Outage.Fault.KILLED_WITH_PROOF, Duration.ofSeconds(2), true) {
+        @Override
+        Runnable strike(Cluster cluster) {
+            String active = cluster.active();
+            cluster.killNodes(List.of(active));
+            return () -> cluster.member(active).start();
         }
     },
     /** The active node's app server stands still. */

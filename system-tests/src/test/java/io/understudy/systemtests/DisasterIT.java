@@ -11,7 +11,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.stream.LongStream;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
@@ -33,7 +32,7 @@ class DisasterIT {
     void allKilledAndStartedInAnyOrder(Cluster cluster) {
         cluster.awaitNormal();
         try (Load load = cluster.load()) {
-            killHosts(cluster, Layout.MEMBERS);
+            cluster.killNodes(Layout.MEMBERS);
             List<String> order = new ArrayList<>(Layout.MEMBERS);
             long seed = ThreadLocalRandom.current().nextLong();
             Collections.shuffle(order, new Random(seed));
@@ -53,7 +52,7 @@ class DisasterIT {
     void witnessAndActiveKilledTheOtherStandsStillAndSaysWhy(Cluster cluster) {
         cluster.awaitNormal();
         try (Load load = cluster.load()) {
-            killHosts(cluster, List.of(Layout.WITNESS, Layout.ALPHA));
+            cluster.killNodes(List.of(Layout.WITNESS, Layout.ALPHA));
             long killed = System.nanoTime();
             // Longer than any failover takes.
             Await.pass(Fault.HANG_ACTIVE.worst().multipliedBy(2));
@@ -70,25 +69,5 @@ class DisasterIT {
             load.finish().assertGood();
         }
         cluster.bringHome();
-    }
-
-    /** As if the power of these hosts failed: everything at once, without any order. */
-    static void killHosts(Cluster cluster, List<String> names) {
-        long[] pids =
-                names.stream()
-                        .flatMapToLong(
-                                name -> {
-                                    Member member = cluster.member(name);
-                                    LongStream own =
-                                            LongStream.of(
-                                                    member.launcherProcess(), cluster.server(name));
-                                    return LongStream.concat(
-                                            own, member.databaseProcess().stream());
-                                })
-                        .toArray();
-        Host.signal("KILL", pids);
-        for (String name : names) {
-            assertTrue(cluster.member(name).awaitEnd(LIMIT).isPresent());
-        }
     }
 }

@@ -78,7 +78,7 @@ class EmergencyIT {
     void twoOfThreeServeAfterAColdStartOnlyWithAStandIn(Cluster cluster) throws Exception {
         cluster.awaitNormal();
         long before = epoch(cluster);
-        DisasterIT.killHosts(cluster, Layout.MEMBERS);
+        cluster.killNodes(Layout.MEMBERS);
         cluster.startAll(Layout.NODES);
         Await.until(
                 "both wait for the witness",

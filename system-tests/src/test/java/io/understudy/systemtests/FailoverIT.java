@@ -40,6 +40,13 @@ class FailoverIT {
 
     @Test
     @Order(4)
+    void killedWithItsGuard(Cluster cluster) {
+        Outages.hold(Fault.KILL_ACTIVE_NODE, cluster);
+        cluster.bringHome();
+    }
+
+    @Test
+    @Order(5)
     void hungThenGoingOnItNeverServes(Cluster cluster) {
         Outages.hold(Fault.HANG_ACTIVE, cluster);
         ClusterView.Instance after = cluster.instance(Layout.BETA).orElseThrow();
@@ -51,7 +58,7 @@ class FailoverIT {
     }
 
     @Test
-    @Order(5)
+    @Order(6)
     void fallbackBringsItHome(Cluster cluster) {
         if (cluster.active().equals(Layout.ALPHA)) {
             cluster.act("switchover");
