@@ -140,7 +140,7 @@ public enum Fault {
         return Duration.ofNanos(TimeUnit.SECONDS.toNanos(4));
     }
 
-    /** Returns what the project promises for the outage of writes, as a median. */
+    /** Returns what the project promises for the outage of writes. */
     public Duration aim() {
         return aim;
     }
