@@ -102,6 +102,10 @@ final class Configurations {
                             .map(p -> new Problem(p.field(), p.problem(), p.mend()))
                             .toList());
         }
+        List<Problem> fixed = FixedParts.problems(before, read.value().orElseThrow());
+        if (!fixed.isEmpty()) {
+            throw new InvalidConfigurationException(fixed);
+        }
         List<GroupConfiguration> after = GroupFile.merge(before, read.value().orElseThrow());
         List<String> differences = new ArrayList<>();
         GroupFile.diff(before, after).forEach(change -> differences.add(change.line()));

@@ -9,6 +9,7 @@ import io.understudy.core.recovery.Effect;
 import io.understudy.core.recovery.Settings;
 import io.understudy.core.recovery.Step;
 import io.understudy.core.recovery.StepOutcome;
+import io.understudy.core.service.ServiceCondition;
 import io.understudy.core.service.ServiceFacts;
 import io.understudy.core.timing.Timers;
 import io.understudy.ejb.database.DatabaseEngine;
@@ -36,11 +37,13 @@ final class InstanceParts implements AutoCloseable {
 
     private static final Duration KILL_LIMIT = Duration.ofSeconds(5);
 
-    private final InstanceConfiguration instance;
+    private final Function<InstanceConfiguration, ServiceRunner> runnerOf;
+    private volatile InstanceConfiguration instance;
+    private volatile InstanceConfiguration wanted;
     private final Settings.Data data;
     private final Timers timers;
     private final Map<String, DatabaseEngine> engines;
-    private final ServiceRunner services;
+    private volatile ServiceRunner services;
     private final Function<String, Upstream> upstreamOf;
     private final CopyListener copies;
 
@@ -51,6 +54,7 @@ final class InstanceParts implements AutoCloseable {
 
     /**
      * @param engines by the database's name, in the order of the group file
+     * @param runnerOf makes what runs the services of a configuration
      * @param upstreamOf the peer's address of a database
      */
     InstanceParts(
@@ -58,14 +62,16 @@ final class InstanceParts implements AutoCloseable {
             Settings.Data data,
             Timers timers,
             Map<String, DatabaseEngine> engines,
-            ServiceRunner services,
+            Function<InstanceConfiguration, ServiceRunner> runnerOf,
             Function<String, Upstream> upstreamOf,
             CopyListener copies) {
         this.instance = instance;
         this.data = data;
         this.timers = timers;
         this.engines = engines;
-        this.services = services;
+        this.wanted = instance;
+        this.runnerOf = runnerOf;
+        this.services = runnerOf.apply(instance);
         this.upstreamOf = upstreamOf;
         this.copies = copies;
     }
@@ -89,7 +95,7 @@ final class InstanceParts implements AutoCloseable {
     StepOutcome carryOut(Effect.Execute step) throws Exception {
         return switch (step.step()) {
             case DATABASE_CREATE, DATABASE_PRIMARY -> primary(step);
-            case SERVICES_START -> await(services.startAll(step.epoch()), timers.startLimit());
+            case SERVICES_START -> startServices(step.epoch());
             case SERVICES_STOP ->
                     await(
                             services.stopAll(io.understudy.ejb.service.StopMode.ORDERLY),
@@ -101,6 +107,25 @@ final class InstanceParts implements AutoCloseable {
             case REPLICATE_ASYNC ->
                     replicate(step.epoch(), ReplicationMode.ASYNCHRONOUS, timers.stopLimit());
         };
+    }
+
+    /** Services as configured from now on; they take effect when they are started next. */
+    void configure(InstanceConfiguration newer) {
+        wanted = newer;
+    }
+
+    private StepOutcome startServices(Epoch epoch) throws InterruptedException, ExecutionException {
+        InstanceConfiguration newer = wanted;
+        boolean idle =
+                services.facts().stream().allMatch(f -> f.condition() == ServiceCondition.STOPPED);
+        if (idle && !newer.services().equals(instance.services())) {
+            services.close();
+            services = runnerOf.apply(newer);
+        }
+        if (idle) {
+            instance = newer;
+        }
+        return await(services.startAll(epoch), timers.startLimit());
     }
 
     private StepOutcome primary(Effect.Execute step)

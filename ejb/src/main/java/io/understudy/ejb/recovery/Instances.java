@@ -94,21 +94,25 @@ final class Instances {
         for (DatabaseConfiguration database : instance.databases()) {
             engines.put(database.name(), engine(instance.name(), database, self, peer));
         }
-        ServiceRunner services =
-                new ServiceRunner(
-                        instance,
-                        settings.self(),
-                        settings.timers(),
-                        materials.data(),
-                        materials.children(),
-                        materials.timer(),
-                        materials.workers(),
-                        materials.nanos(),
-                        () -> engines.values().stream().map(DatabaseEngine::access).toList(),
-                        listener);
+        Function<InstanceConfiguration, ServiceRunner> runner =
+                configured ->
+                        new ServiceRunner(
+                                configured,
+                                settings.self(),
+                                settings.timers(),
+                                materials.data(),
+                                materials.children(),
+                                materials.timer(),
+                                materials.workers(),
+                                materials.nanos(),
+                                () ->
+                                        engines.values().stream()
+                                                .map(DatabaseEngine::access)
+                                                .toList(),
+                                listener);
         Function<String, Upstream> upstream = name -> upstream(instance, name, peer.orElseThrow());
         return new InstanceParts(
-                instance, settings.data(), settings.timers(), engines, services, upstream, copies);
+                instance, settings.data(), settings.timers(), engines, runner, upstream, copies);
     }
 
     private DatabaseEngine engine(

@@ -140,6 +140,7 @@ final class Recoveries implements AutoCloseable, InstanceLoop.Announcements {
         InstanceLoop present = loops.get(instance.name());
         if (present != null) {
             present.settings(settings);
+            present.parts().configure(instance);
             return;
         }
         try {
