@@ -124,13 +124,20 @@ public final class ClusterMember implements AutoCloseable {
         heartbeat.facts().forEach(suspicion::known);
     }
 
-    /** A member that never beat is still starting: its Hazelcast joins before its heartbeat. */
+    /**
+     * A member that never beat is still starting: its Hazelcast joins before its heartbeat. And a
+     * silent one is left to Hazelcast where nobody else would be left to make a majority with:
+     * dropping it could only cost the one that is there as soon as it speaks again, which on a busy
+     * host is a moment later (measured: ten seconds without a lease store for a pause of one).
+     */
     private final class Suspicion implements HeartbeatListener {
 
+        private final Set<NodeName> known = ConcurrentHashMap.newKeySet();
         private final Set<NodeName> heard = ConcurrentHashMap.newKeySet();
 
         void known(PeerFacts facts) {
             if (facts.contact() == Contact.HEARD) {
+                known.add(facts.name());
                 heard.add(facts.name());
             }
         }
@@ -138,9 +145,17 @@ public final class ClusterMember implements AutoCloseable {
         @Override
         public void contactChanged(PeerFacts facts) {
             if (facts.contact() == Contact.HEARD) {
-                heard.add(facts.name());
-            } else if (heard.remove(facts.name())) {
+                known(facts);
+                return;
+            }
+            heard.remove(facts.name());
+            boolean proven = facts.contact() == Contact.GONE;
+            boolean majorityLeft = !heard.isEmpty();
+            if (known.contains(facts.name()) && (proven || majorityLeft)) {
                 voters.suspect(facts.name());
+            }
+            if (proven) {
+                known.remove(facts.name());
             }
         }
     }

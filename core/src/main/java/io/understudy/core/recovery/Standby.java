@@ -19,6 +19,8 @@ final class Standby {
     /** How long a copy may be in trouble before it is made to follow anew. */
     private static final Duration COPY_TROUBLE = Duration.ofSeconds(5);
 
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(400);
+
     private static final Duration FOLLOW_RETRY = Duration.ofSeconds(1);
 
     private Standby() {}
@@ -98,7 +100,11 @@ final class Standby {
         boolean primaryHere =
                 t.s.databases.stream().anyMatch(d -> d.role() == DatabaseRole.PRIMARY);
         if (primaryHere) {
-            t.execute(Step.KILL, latestKnown(t));
+            // Seen from before the last kill, perhaps: once, until it was looked at again.
+            if (t.reached(t.s.followDue)) {
+                t.s.followDue = t.now.plus(LOOK_AGAIN);
+                t.execute(Step.KILL, latestKnown(t));
+            }
             return;
         }
         Optional<LeaseRecord> tenure = t.s.record.filter(r -> r.isHeldBy(t.peer()));
