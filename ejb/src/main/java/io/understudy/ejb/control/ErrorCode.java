@@ -41,7 +41,7 @@ public enum ErrorCode {
     REFUSED(
             409,
             "The operation does not fit the present state",
-            "Look at 'understudy explain INSTANCE' for what is possible now."),
+            "Look at 'understudy status' for what is possible now."),
     /** Another operation on the instance is under way. */
     OPERATION_UNDER_WAY(
             409,
@@ -65,7 +65,7 @@ public enum ErrorCode {
     WRONG_STATE(
             409,
             "The instance's present state does not allow this",
-            "Look at 'understudy explain INSTANCE' for what is possible now."),
+            "Look at 'understudy status' for what is possible now."),
     /** Another configuration is in force than the one expected. */
     CONFIGURATION_CHANGED(
             412,
