@@ -11,6 +11,9 @@ import io.understudy.cli.act.StoreResetCommand;
 import io.understudy.cli.act.SwitchoverCommand;
 import io.understudy.cli.demo.DemoCommand;
 import io.understudy.cli.demo.DemoWriterCommand;
+import io.understudy.cli.help.CompletionCommand;
+import io.understudy.cli.help.ManualCommand;
+import io.understudy.cli.help.UsageErrors;
 import io.understudy.cli.node.NodeCommand;
 import io.understudy.cli.node.StandInCommand;
 import io.understudy.cli.node.WitnessCommand;
@@ -70,6 +73,8 @@ public final class Main {
         CommandLine store = new CommandLine(new StoreCommand());
         store.addSubcommand(new StoreResetCommand(console));
         line.addSubcommand(store);
+        line.addSubcommand(new CompletionCommand(console));
+        line.addSubcommand(new ManualCommand(console));
         line.setResourceBundle(console.messages().bundle());
         line.setOut(new PrintWriter(console.out(), true));
         line.setErr(new PrintWriter(console.err(), true));
@@ -85,7 +90,7 @@ public final class Main {
         console.show(
                 new Failure(
                         ExitCode.USAGE,
-                        e.getMessage(),
+                        UsageErrors.text(e, console.messages()),
                         console.messages().text("usage.next", command)));
         return ExitCode.USAGE;
     }
