@@ -99,6 +99,9 @@ public final class NodeApi {
             request.method(method, HttpRequest.BodyPublishers.noBody());
         } else {
             boolean yaml = method.equals("PUT");
+            if (yaml) {
+                request.header("If-Match", "*");
+            }
             request.header("Content-Type", yaml ? "application/yaml" : "application/json")
                     .method(method, HttpRequest.BodyPublishers.ofString(body));
         }

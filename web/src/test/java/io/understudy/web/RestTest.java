@@ -253,7 +253,7 @@ class RestTest {
     void appliesAConfiguration() throws Exception {
         HttpResponse<String> dry = server.put("/configuration?dryRun=true", "group: campus");
         assertFalse(JSON.readTree(dry.body()).get("applied").asBoolean());
-        HttpResponse<String> done = server.put("/configuration", "group: campus");
+        HttpResponse<String> done = putIfMatch("*");
         assertEquals(200, done.statusCode());
         assertEquals("\"2.2\"", done.headers().firstValue("ETag").orElseThrow());
     }
@@ -264,7 +264,7 @@ class RestTest {
                 problem(
                         422,
                         ErrorCode.INVALID_CONFIGURATION,
-                        server.put("/configuration", "nodes: [alpha]"));
+                        server.put("/configuration?dryRun=true", "nodes: [alpha]"));
         assertEquals("nodes", problem.get("problems").get(0).get("field").asText());
         assertEquals("Name two nodes.", problem.get("problems").get(0).get("mend").asText());
     }
@@ -274,6 +274,8 @@ class RestTest {
         assertEquals(200, putIfMatch("\"2.1\"").statusCode());
         assertEquals(200, putIfMatch("*").statusCode());
         problem(412, ErrorCode.CONFIGURATION_CHANGED, putIfMatch("\"1.9\""));
+        HttpResponse<String> blind = server.put("/configuration", "group: campus");
+        problem(428, ErrorCode.CONDITION_MISSING, blind);
         problem(400, ErrorCode.MALFORMED_REQUEST, putIfMatch("2.1"));
         problem(400, ErrorCode.MALFORMED_REQUEST, putIfMatch("W/\"2.1\""));
     }

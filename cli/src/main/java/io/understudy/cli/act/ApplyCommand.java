@@ -48,14 +48,16 @@ public final class ApplyCommand implements Callable<Integer> {
             throw console.failure(ExitCode.FAILED, "apply.unreadable", file);
         }
         NodeClient client = node.client(console);
-        JsonNode difference = client.put(ADDRESS + true, document);
+        JsonNode difference = client.put(ADDRESS + true, document, "*");
         if (!node.json()) {
             show(difference);
         }
         if (dryRun || changes(difference).isEmpty()) {
             return conclude(difference, dryRun ? "apply.dry-run" : "apply.nothing");
         }
-        JsonNode answer = client.put(ADDRESS + false, document);
+        // What was shown is what is applied: if another came in between, the node says what.
+        String condition = "\"" + difference.path("version").asText() + "\"";
+        JsonNode answer = client.put(ADDRESS + false, document, condition);
         return conclude(answer, "apply.done");
     }
 

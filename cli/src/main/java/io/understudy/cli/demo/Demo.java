@@ -130,7 +130,9 @@ final class Demo {
     private boolean apply() throws IOException {
         JsonNode answer =
                 client.put(
-                        "/api/v1/configuration?dryRun=false", Files.readString(layout.groupFile()));
+                        "/api/v1/configuration?dryRun=false",
+                        Files.readString(layout.groupFile()),
+                        "*");
         return answer.has("version");
     }
 

@@ -77,9 +77,14 @@ public final class NodeClient {
         }
     }
 
-    /** Puts a YAML document. */
-    public JsonNode put(String path, String yaml) {
-        return call("PUT", path, HttpRequest.BodyPublishers.ofString(yaml), "application/yaml");
+    /**
+     * Puts a YAML document.
+     *
+     * @param condition the header If-Match: a version in double quotes, or {@code *}
+     */
+    public JsonNode put(String path, String yaml, String condition) {
+        HttpRequest.BodyPublisher body = HttpRequest.BodyPublishers.ofString(yaml);
+        return call("PUT", path, body, "application/yaml", "If-Match", condition);
     }
 
     /** Turns an answer into one of the view records. */
@@ -92,21 +97,27 @@ public final class NodeClient {
     }
 
     private JsonNode call(
-            String method, String path, HttpRequest.BodyPublisher body, String contentType) {
+            String method,
+            String path,
+            HttpRequest.BodyPublisher body,
+            String contentType,
+            String... headers) {
         List<String> tried = new ArrayList<>();
         Failure booting = null;
         for (Endpoints.Entry node : nodes) {
-            HttpRequest request =
+            HttpRequest.Builder request =
                     HttpRequest.newBuilder(URI.create(node.url() + path))
                             .timeout(ANSWER_LIMIT)
                             .header("Authorization", "Bearer " + token(node.tokenFile()))
                             .header("Accept", "application/json, application/problem+json")
                             .header("Accept-Language", console.messages().language())
                             .header("Content-Type", contentType)
-                            .method(method, body)
-                            .build();
+                            .method(method, body);
+            if (headers.length > 0) {
+                request.headers(headers);
+            }
             try {
-                return read(node, http.send(request, HttpResponse.BodyHandlers.ofString()));
+                return read(node, http.send(request.build(), HttpResponse.BodyHandlers.ofString()));
             } catch (NotUp e) {
                 booting = e.failure();
             } catch (ConnectException | HttpConnectTimeoutException e) {

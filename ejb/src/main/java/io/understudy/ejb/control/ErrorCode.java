@@ -83,6 +83,12 @@ public enum ErrorCode {
             422,
             "The configuration breaks a rule",
             "Mend each field that 'problems' lists, then apply again."),
+    /** A change says not which version it was made from. */
+    CONDITION_MISSING(
+            428,
+            "The change does not say which version it was made from",
+            "Read the configuration, send its ETag as If-Match; with * it is changed whatever is in"
+                    + " force."),
     /** Too many wrong tokens came from one address. */
     TOO_MANY_ATTEMPTS(
             429,

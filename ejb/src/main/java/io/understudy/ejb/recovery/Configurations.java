@@ -39,6 +39,7 @@ final class Configurations {
     private final NodeConfiguration node;
     private final ReplicatedConfiguration replicated;
     private final Supplier<Set<NodeName>> witnesses;
+    private final PastConfigurations past = new PastConfigurations(Configurations::groups);
     private volatile Read read = new Read(NONE, List.of());
 
     /** What the document of a version says; parsed once. */
@@ -51,6 +52,8 @@ final class Configurations {
         this.node = node;
         this.replicated = replicated;
         this.witnesses = witnesses;
+        replicated.current().ifPresent(past::keep);
+        replicated.listen(past::keep);
     }
 
     String version() {
@@ -88,9 +91,7 @@ final class Configurations {
             throws InvalidConfigurationException, RefusedException {
         Optional<Document> current = replicated.current();
         if (expected.isPresent() && !expected.get().equals(version())) {
-            throw new RefusedException(
-                    ErrorCode.CONFIGURATION_CHANGED,
-                    "Configuration " + version() + " is in force, not " + expected.get() + ".");
+            throw past.changed(expected.get(), current);
         }
         List<GroupConfiguration> before = groups();
         Checked<List<GroupConfiguration>> read =
@@ -117,16 +118,8 @@ final class Configurations {
         String text = YamlDocument.write(after.stream().map(GroupFile::toTree).toList());
         Outcome outcome = propose(current.map(Document::version), text, by);
         if (!outcome.accepted()) {
-            Document winner = outcome.current().orElseThrow();
-            throw new RefusedException(
-                    ErrorCode.CONFIGURATION_CHANGED,
-                    "Configuration "
-                            + winner.version()
-                            + " by "
-                            + winner.author()
-                            + " on "
-                            + winner.node()
-                            + " came first.");
+            String was = current.map(d -> d.version().toString()).orElse(NONE);
+            throw past.changed(was, outcome.current());
         }
         return new ApplyView(
                 outcome.current().orElseThrow().version().toString(), true, differences);

@@ -2,6 +2,7 @@ package io.understudy.web.configuration;
 
 import io.understudy.ejb.control.ApplyView;
 import io.understudy.ejb.control.ConfigurationView;
+import io.understudy.ejb.control.ErrorCode;
 import io.understudy.ejb.control.InvalidConfigurationException;
 import io.understudy.ejb.control.RefusedException;
 import io.understudy.web.node.NodeSource;
@@ -79,6 +80,7 @@ public class ConfigurationResource {
             responseCode = "200",
             content = @Content(schema = @Schema(implementation = ApplyView.class)))
     @APIResponse(responseCode = "412", description = "Another version is in force than If-Match")
+    @APIResponse(responseCode = "428", description = "If-Match is missing")
     @APIResponse(responseCode = "422", description = "Breaks rules; 'problems' lists them")
     public Response apply(
             String document,
@@ -89,13 +91,12 @@ public class ConfigurationResource {
                     String ifMatch,
             @Context SecurityContext caller)
             throws RefusedException, InvalidConfigurationException {
-        ApplyView view =
-                source.node()
-                        .apply(
-                                document,
-                                caller.getUserPrincipal().getName(),
-                                Malformed.flag("dryRun", dryRun),
-                                expected(ifMatch));
+        boolean only = Malformed.flag("dryRun", dryRun);
+        if (ifMatch == null && !only) {
+            throw unconditional();
+        }
+        String by = caller.getUserPrincipal().getName();
+        ApplyView view = source.node().apply(document, by, only, expected(ifMatch));
         return Response.ok(view).tag(new EntityTag(view.version())).build();
     }
 
@@ -108,6 +109,14 @@ public class ConfigurationResource {
             return Optional.of(tag.group(1));
         }
         throw notOneTag(ifMatch);
+    }
+
+    /** Of two operators who change the same version one must learn of the other (RFC 6585, 3). */
+    private static RefusedException unconditional() {
+        return new RefusedException(
+                ErrorCode.CONDITION_MISSING,
+                "The configuration is changed only on the condition that the version it was made"
+                        + " from is still in force; the header If-Match is missing.");
     }
 
     private static RefusedException notOneTag(String ifMatch) {
