@@ -11,6 +11,7 @@ import io.understudy.cli.act.StoreResetCommand;
 import io.understudy.cli.act.SwitchoverCommand;
 import io.understudy.cli.demo.DemoCommand;
 import io.understudy.cli.demo.DemoWriterCommand;
+import io.understudy.cli.explain.ReplayCommand;
 import io.understudy.cli.help.CompletionCommand;
 import io.understudy.cli.help.ManualCommand;
 import io.understudy.cli.help.UsageErrors;
@@ -60,6 +61,7 @@ public final class Main {
         line.addSubcommand(new ApplyCommand(console));
         line.addSubcommand(new StatusCommand(console));
         line.addSubcommand(new EventsCommand(console));
+        line.addSubcommand(new ReplayCommand(console));
         line.addSubcommand(new SwitchoverCommand(console));
         line.addSubcommand(new FailoverCommand(console));
         line.addSubcommand(new FallbackCommand(console));

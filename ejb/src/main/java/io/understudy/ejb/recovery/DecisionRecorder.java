@@ -1,18 +1,11 @@
 package io.understudy.ejb.recovery;
 
-import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
-import com.fasterxml.jackson.annotation.PropertyAccessor;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.module.SimpleModule;
-import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import io.understudy.core.instance.InstanceName;
-import io.understudy.core.node.NodeName;
+import io.understudy.core.record.Recorded;
 import io.understudy.core.recovery.Decision;
 import io.understudy.core.recovery.Event;
-import io.understudy.core.recovery.EventKind;
+import io.understudy.core.recovery.Settings;
 import io.understudy.core.recovery.Situation;
 import io.understudy.core.time.Moment;
 import java.io.BufferedWriter;
@@ -24,89 +17,114 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Keeps every decision with its inputs under {@code DATA/decisions}, bounded: one JSON line each,
- * with the whole situation where the phase changed and at least every {@value #WHOLE_EVERY} lines.
- * Never holds up a decision: lines that the disk cannot take in time are counted and dropped.
+ * Keeps decisions with all that they rest on under {@code DATA/decisions}, one JSON line each
+ * ({@link Recorded}), at most {@value #FILES} files of {@value #FILE_BYTES} bytes. Mere watching is
+ * kept in memory, the last {@value #QUIET} decisions per instance, and written only when something
+ * notable follows: an idle node writes next to nothing, and what led to a failover is all there.
+ * Never holds up a decision: lines that the disk cannot take in time are dropped, and the numbers
+ * show the gap.
  */
 final class DecisionRecorder implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(DecisionRecorder.class.getName());
     private static final int WHOLE_EVERY = 200;
+    private static final int QUIET = 64;
+    private static final Duration TRACE_EVERY = Duration.ofMinutes(2);
     private static final long FILE_BYTES = 4L * 1024 * 1024;
-    private static final int FILES = 4;
+    private static final int FILES = 8;
+    private static final String NEWEST = "decisions.jsonl";
 
+    /** One decision; turned into text by the writer, not by the decision thread. */
     private record Line(
-            String time,
-            InstanceName instance,
+            Instant time,
+            long number,
+            Settings settings,
             Situation before,
             Event event,
             Moment now,
-            Decision decision,
-            boolean whole) {}
+            Decision decision) {}
+
+    private record Job(Line line, boolean whole) {}
+
+    /** What is known of one instance's lines. Only the decision thread touches it. */
+    private static final class Course {
+        private final ArrayDeque<Line> quiet = new ArrayDeque<>();
+        private long number;
+        private long written = -1;
+        private Settings settings;
+        private int sinceWhole;
+        private Moment writtenAt;
+    }
 
     private final Path directory;
     private final Clock wall;
-    private final ObjectMapper json;
-    private final BlockingQueue<Line> queue = new ArrayBlockingQueue<>(4096);
+    private final ObjectMapper json = new ObjectMapper();
+    private final Map<InstanceName, Course> courses = new HashMap<>();
+    private final BlockingQueue<Job> queue = new ArrayBlockingQueue<>(8192);
     private final AtomicLong dropped = new AtomicLong();
     private final Thread writer = new Thread(this::write, "understudy-decision-log");
     private volatile boolean closed;
-    private int sinceWhole = WHOLE_EVERY;
 
     DecisionRecorder(Path directory, Clock wall) throws IOException {
         this.directory = Files.createDirectories(directory);
         this.wall = wall;
-        SimpleModule words = new SimpleModule();
-        words.addSerializer(InstanceName.class, ToStringSerializer.instance);
-        words.addSerializer(NodeName.class, ToStringSerializer.instance);
-        words.addSerializer(Duration.class, ToStringSerializer.instance);
-        words.addSerializer(Optional.class, new OptionalText());
-        words.addSerializer(OptionalInt.class, ToStringSerializer.instance);
-        words.addSerializer(OptionalLong.class, ToStringSerializer.instance);
-        this.json =
-                JsonMapper.builder()
-                        .visibility(PropertyAccessor.FIELD, Visibility.ANY)
-                        .visibility(PropertyAccessor.GETTER, Visibility.NONE)
-                        .visibility(PropertyAccessor.IS_GETTER, Visibility.NONE)
-                        .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
-                        .addModule(words)
-                        .build();
         writer.setDaemon(true);
         writer.start();
     }
 
     /** Takes a decision; called on the decision thread only. */
-    void record(
-            InstanceName instance, Situation before, Event event, Moment now, Decision decision) {
-        boolean whole =
-                ++sinceWhole >= WHOLE_EVERY || before.phase() != decision.situation().phase();
-        if (whole) {
-            sinceWhole = 0;
-        }
+    void record(Settings settings, Situation before, Event event, Moment now, Decision decision) {
+        Course course = courses.computeIfAbsent(settings.instance(), i -> new Course());
         Line line =
-                new Line(wall.instant().toString(), instance, before, event, now, decision, whole);
-        if (!queue.offer(line)) {
-            dropped.incrementAndGet();
+                new Line(wall.instant(), course.number++, settings, before, event, now, decision);
+        course.quiet.add(line);
+        boolean trace =
+                course.writtenAt == null || now.since(course.writtenAt).compareTo(TRACE_EVERY) >= 0;
+        if (Recorded.notable(before, event, decision)) {
+            course.quiet.forEach(l -> enqueue(course, l));
+            course.quiet.clear();
+        } else if (trace) {
+            enqueue(course, line);
+            course.quiet.clear();
+        } else if (course.quiet.size() > QUIET) {
+            course.quiet.removeFirst();
         }
     }
 
+    private void enqueue(Course course, Line line) {
+        boolean whole =
+                line.number() != course.written + 1
+                        || !line.settings().equals(course.settings)
+                        || ++course.sinceWhole >= WHOLE_EVERY
+                        || line.before().phase() != line.decision().situation().phase();
+        if (!queue.offer(new Job(line, whole))) {
+            dropped.incrementAndGet();
+            return;
+        }
+        course.written = line.number();
+        course.settings = line.settings();
+        course.writtenAt = line.now();
+        course.sinceWhole = whole ? 0 : course.sinceWhole;
+    }
+
     private void write() {
-        ArrayDeque<Line> batch = new ArrayDeque<>();
+        List<Job> batch = new ArrayList<>();
         while (!closed || !queue.isEmpty()) {
             try {
-                Line first = queue.poll(500, TimeUnit.MILLISECONDS);
+                Job first = queue.poll(500, TimeUnit.MILLISECONDS);
                 if (first == null) {
                     continue;
                 }
@@ -122,14 +140,17 @@ final class DecisionRecorder implements AutoCloseable {
                         "decisions cannot be kept in {0}: {1}; free space there",
                         directory,
                         e.getMessage());
+            } catch (RuntimeException e) {
+                dropped.addAndGet(batch.size());
+                LOG.log(System.Logger.Level.ERROR, "decisions cannot be written down", e);
             } finally {
                 batch.clear();
             }
         }
     }
 
-    private void append(ArrayDeque<Line> batch) throws IOException {
-        Path file = directory.resolve("decisions.jsonl");
+    private void append(List<Job> batch) throws IOException {
+        Path file = directory.resolve(NEWEST);
         if (Files.exists(file) && Files.size(file) > FILE_BYTES) {
             rotate();
         }
@@ -139,46 +160,53 @@ final class DecisionRecorder implements AutoCloseable {
                         StandardCharsets.UTF_8,
                         StandardOpenOption.CREATE,
                         StandardOpenOption.APPEND)) {
-            for (Line line : batch) {
-                out.write(text(line));
+            for (Job job : batch) {
+                out.write(json.writeValueAsString(recorded(job).tree()));
                 out.newLine();
             }
-            long lost = dropped.getAndSet(0);
-            if (lost > 0) {
-                out.write("{\"dropped\":" + lost + "}");
-                out.newLine();
-            }
+        }
+        long lost = dropped.getAndSet(0);
+        if (lost > 0) {
+            LOG.log(System.Logger.Level.WARNING, "{0} decisions were not kept", lost);
         }
     }
 
-    private String text(Line line) throws JsonProcessingException {
-        Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("time", line.time());
-        fields.put("instance", line.instance().value());
-        fields.put("now", line.now().nanos());
-        EventKind kind = line.event().kind();
-        fields.put("kind", kind);
-        fields.put("event", line.event());
-        if (line.whole()) {
-            fields.put("before", line.before());
-        }
-        fields.put("phase", line.decision().situation().phase());
-        fields.put("effects", line.decision().effects().stream().map(Object::toString).toList());
-        return json.writeValueAsString(fields);
+    private static Recorded recorded(Job job) {
+        Line line = job.line();
+        return new Recorded(
+                line.time().toString(),
+                line.settings().self(),
+                line.settings().instance(),
+                line.number(),
+                line.now(),
+                line.event(),
+                job.whole()
+                        ? Optional.of(new Recorded.Whole(line.settings(), line.before()))
+                        : Optional.empty(),
+                line.decision().situation().phase().name(),
+                Recorded.effects(line.decision()));
     }
 
     private void rotate() throws IOException {
         for (int i = FILES - 1; i >= 1; i--) {
-            Path from =
-                    directory.resolve(
-                            i == 1 ? "decisions.jsonl" : "decisions." + (i - 1) + ".jsonl");
+            Path from = directory.resolve(name(i - 1));
             if (Files.exists(from)) {
-                Files.move(
-                        from,
-                        directory.resolve("decisions." + i + ".jsonl"),
-                        StandardCopyOption.REPLACE_EXISTING);
+                Files.move(from, directory.resolve(name(i)), StandardCopyOption.REPLACE_EXISTING);
             }
         }
+    }
+
+    private static String name(int age) {
+        return age == 0 ? NEWEST : "decisions." + age + ".jsonl";
+    }
+
+    /** Returns the files that there may be, oldest first. */
+    List<Path> files() {
+        List<Path> files = new ArrayList<>();
+        for (int i = FILES - 1; i >= 0; i--) {
+            files.add(directory.resolve(name(i)));
+        }
+        return files;
     }
 
     @Override

@@ -133,7 +133,7 @@ final class InstanceLoop implements AutoCloseable {
         Situation before = situation;
         Decision decision = recovery.decide(before, event, now);
         situation = decision.situation();
-        around.recorder().record(instance, before, event, now, decision);
+        around.recorder().record(recovery.settings(), before, event, now, decision);
         for (Effect effect : decision.effects()) {
             begin(effect);
         }
