@@ -40,7 +40,7 @@ public enum Fault {
             return () -> cluster.member(active).start();
         }
     },
-    /** The active node's app server stands still. */
+    /** The active node's app server stands still; its guard lives. */
     HANG_ACTIVE(Outage.Fault.HANGS, Duration.ofSeconds(4), true) {
         @Override
         Runnable strike(Cluster cluster) {

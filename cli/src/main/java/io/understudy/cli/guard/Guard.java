@@ -30,6 +30,7 @@ public final class Guard implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(Guard.class.getName());
     private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(2);
+    private static final long STILL_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private final LongSupplier nanos;
@@ -38,8 +39,9 @@ public final class Guard implements AutoCloseable {
     private final Condition changed = lock.newCondition();
     private final Map<InstanceName, Long> leases = new HashMap<>();
     private final Map<Long, Child> children = new LinkedHashMap<>();
-    private final Map<ProcessId, Set<ProcessId>> trees = new HashMap<>();
+    private final Trees trees = new Trees();
     private final Set<ProcessId> doomed = new LinkedHashSet<>();
+    private final Stillness stillness = new Stillness();
     private final Thread thread;
     private Optional<ProcessId> jvm = Optional.empty();
     private boolean jvmAlive;
@@ -67,6 +69,7 @@ public final class Guard implements AutoCloseable {
                     jvm = Optional.of(process);
                     jvmAlive = true;
                     connected = false;
+                    stillness.reset();
                     registry.jvm(process);
                 });
     }
@@ -115,6 +118,40 @@ public final class Guard implements AutoCloseable {
         locked(() -> abandon("the server process has let go of its guard"));
     }
 
+    /** Notes that the app server said something. */
+    void heard() {
+        locked(stillness::heard);
+    }
+
+    /** Notes that the app server says several times a second that it goes on. */
+    void watchFromNow() {
+        locked(() -> stillness.watch(nanos.getAsLong()));
+    }
+
+    /**
+     * Kills the app server and all its children if it holds a lease and has been still for most of
+     * it: it hangs, and a peer is ready to go on. Nothing otherwise. Returns at once; {@link
+     * #isStopped()} says when all are gone.
+     *
+     * @param peer who asks, for the log
+     */
+    public void fence(String peer) {
+        locked(
+                () -> {
+                    if (jvmAlive && connected && stillness.tooLong()) {
+                        LOG.log(
+                                System.Logger.Level.WARNING,
+                                "ended the server process: it has been still for {0} ms, and {1} is"
+                                        + " ready to go on",
+                                stillness.millis(),
+                                peer);
+                        jvm.ifPresent(doomed::add);
+                        abandon("the server process hangs");
+                        killDoomed();
+                    }
+                });
+    }
+
     /**
      * Sets an instance's lease. Zero or a moment that is over kills the instance's leased children
      * at once.
@@ -129,6 +166,9 @@ public final class Guard implements AutoCloseable {
                     } else {
                         leases.put(instance, validUntilNanos);
                     }
+                    stillness.lease(
+                            instance,
+                            validUntilNanos == 0 ? 0 : validUntilNanos - nanos.getAsLong());
                 });
     }
 
@@ -163,7 +203,7 @@ public final class Guard implements AutoCloseable {
                 () -> {
                     Child child = children.get(pid);
                     if (child != null && !child.process().isAlive()) {
-                        if (survivors(child.process(), ProcessTable.read()).isEmpty()) {
+                        if (trees.survivors(child.process(), ProcessTable.read()).isEmpty()) {
                             forget(child.process());
                         } else {
                             doom(List.of(child), "left behind by a process that ended");
@@ -195,9 +235,9 @@ public final class Guard implements AutoCloseable {
                 return !connected && children.isEmpty();
             }
             ProcessTable table = ProcessTable.read();
-            return jvm.stream().allMatch(p -> survivors(p, table).isEmpty())
+            return jvm.stream().allMatch(p -> trees.survivors(p, table).isEmpty())
                     && children.values().stream()
-                            .allMatch(c -> survivors(c.process(), table).isEmpty());
+                            .allMatch(c -> trees.survivors(c.process(), table).isEmpty());
         } finally {
             lock.unlock();
         }
@@ -247,6 +287,7 @@ public final class Guard implements AutoCloseable {
 
     private void abandon(String why) {
         leases.clear();
+        stillness.reset();
         doom(List.copyOf(children.values()), why);
     }
 
@@ -262,7 +303,11 @@ public final class Guard implements AutoCloseable {
                     look();
                     nextLook = now + LOOK_NANOS;
                 }
+                stillness.look(now);
                 long wait = Math.min(nextLook - now, untilNextDeadline(now));
+                if (stillness.matters()) {
+                    wait = Math.min(wait, STILL_LOOK_NANOS);
+                }
                 if (!doomed.isEmpty()) {
                     wait = Math.min(wait, RETRY_NANOS);
                 }
@@ -305,7 +350,7 @@ public final class Guard implements AutoCloseable {
         }
         ProcessTable table = ProcessTable.read();
         for (Child child : fresh) {
-            remember(child.process(), table);
+            trees.remember(child.process(), table);
         }
         killDoomed();
         LOG.log(
@@ -322,11 +367,11 @@ public final class Guard implements AutoCloseable {
         }
         for (ProcessId root : doomed) {
             root.kill();
-            trees.getOrDefault(root, Set.of()).forEach(ProcessId::kill);
+            trees.of(root).forEach(ProcessId::kill);
         }
         ProcessTable table = ProcessTable.read();
         for (ProcessId root : List.copyOf(doomed)) {
-            if (survivors(root, table).isEmpty()) {
+            if (trees.survivors(root, table).isEmpty()) {
                 doomed.remove(root);
                 forget(root);
             }
@@ -337,31 +382,12 @@ public final class Guard implements AutoCloseable {
     private void look() {
         if (!children.isEmpty()) {
             ProcessTable table = ProcessTable.read();
-            children.values().forEach(child -> remember(child.process(), table));
+            children.values().forEach(child -> trees.remember(child.process(), table));
         }
     }
 
-    private Set<ProcessId> remember(ProcessId root, ProcessTable table) {
-        Set<ProcessId> tree = trees.computeIfAbsent(root, p -> new LinkedHashSet<>());
-        tree.addAll(table.descendants(union(root, tree)));
-        tree.removeIf(p -> !table.isAlive(p));
-        return tree;
-    }
-
-    private Set<ProcessId> survivors(ProcessId root, ProcessTable table) {
-        Set<ProcessId> all = union(root, remember(root, table));
-        all.removeIf(p -> !table.isAlive(p));
-        return all;
-    }
-
-    private static Set<ProcessId> union(ProcessId root, Set<ProcessId> tree) {
-        Set<ProcessId> all = new LinkedHashSet<>(tree);
-        all.add(root);
-        return all;
-    }
-
     private void forget(ProcessId dead) {
-        trees.remove(dead);
+        trees.forget(dead);
         children.values().removeIf(c -> c.process().equals(dead));
         registry.write(children.values());
     }

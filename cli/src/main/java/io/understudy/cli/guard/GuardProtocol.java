@@ -10,6 +10,7 @@ import io.understudy.core.instance.InstanceName;
  * child INSTANCE PID START_TICKS KIND      KIND: leased | bound
  * kind PID KIND
  * gone PID
+ * alive                                    several times a second
  * </pre>
  *
  * The guard answers a new connection with one line, {@code ready}.
@@ -31,6 +32,7 @@ final class GuardProtocol {
      * @throws IllegalArgumentException if it is none of the commands
      */
     void obey(String line, long nowNanos) {
+        guard.heard();
         String[] words = line.split(" ");
         switch (words[0] + "/" + (words.length - 1)) {
             case "lease/3" -> guard.lease(InstanceName.of(words[1]), validity(words[3], nowNanos));
@@ -40,6 +42,7 @@ final class GuardProtocol {
                             new ProcessId(Long.parseLong(words[2]), Long.parseLong(words[3])),
                             isLeased(words[4]));
             case "kind/2" -> guard.kind(Long.parseLong(words[1]), isLeased(words[2]));
+            case "alive/0" -> guard.watchFromNow();
             case "gone/1" -> guard.gone(Long.parseLong(words[1]));
             default -> throw new IllegalArgumentException("no such command: '" + line + "'");
         }

@@ -20,7 +20,8 @@ final class GuardPort {
     record Answer(String node, String jvm, boolean stopped) {}
 
     /**
-     * Opens the port and answers {@code /guard}.
+     * Opens the port and answers {@code /guard}, and {@code /guard/fence}, by which a peer that is
+     * ready to go on has a server process ended that hangs.
      *
      * @throws IOException if it cannot be bound
      */
@@ -28,11 +29,18 @@ final class GuardPort {
         PeerServer server =
                 new PeerServer(setup.node(), setup.node().guardPort(), Secret.load(setup.secret()));
         String name = setup.node().name().value();
+        server.handle("/guard", request -> answer(name, guard));
         server.handle(
-                "/guard",
-                request ->
-                        new Answer(name, guard.isJvmAlive() ? "alive" : "dead", guard.isStopped()));
+                "/guard/fence",
+                request -> {
+                    guard.fence(request.from().value());
+                    return answer(name, guard);
+                });
         server.start();
         return server;
+    }
+
+    private static Answer answer(String name, Guard guard) {
+        return new Answer(name, guard.isJvmAlive() ? "alive" : "dead", guard.isStopped());
     }
 }

@@ -109,6 +109,67 @@ class GuardTest {
     }
 
     @Test
+    void endsAServerThatHangsOverALeaseWhenAPeerAsks() throws Exception {
+        Process server = servingServer(TimeUnit.MINUTES.toNanos(1));
+        Process standby = sleep();
+        guard.child(RADIUS, id(standby), false);
+        guard.lease(RADIUS, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(500));
+        guard.fence("beta");
+        assertTrue(server.isAlive(), "it spoke a moment ago");
+        await(
+                () -> {
+                    guard.fence("beta");
+                    return !server.isAlive();
+                });
+        assertTrue(standby.waitFor(LIMIT.toMillis(), TimeUnit.MILLISECONDS));
+        guard.jvmEnded();
+        await(guard::isStopped);
+    }
+
+    @Test
+    void sparesAServerThatSpeaks() throws Exception {
+        Process server = servingServer(TimeUnit.MILLISECONDS.toNanos(400));
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
+        while (end - System.nanoTime() > 0) {
+            guard.heard();
+            guard.fence("beta");
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+        }
+        assertTrue(server.isAlive());
+    }
+
+    @Test
+    void sparesAServerThatHoldsNoLeaseOrNeverPromisedToSpeak() throws Exception {
+        Process server = servingServer(TimeUnit.MILLISECONDS.toNanos(200));
+        guard.lease(NMS, 0);
+        stillAndAsked(server);
+        guard.jvmEnded();
+        Process silent = sleep();
+        guard.jvmStarted(id(silent));
+        guard.connectionOpened();
+        guard.lease(NMS, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(200));
+        stillAndAsked(silent);
+    }
+
+    private Process servingServer(long leaseNanos) throws IOException {
+        Process server = sleep();
+        guard.jvmStarted(id(server));
+        guard.connectionOpened();
+        guard.watchFromNow();
+        guard.lease(NMS, System.nanoTime() + leaseNanos);
+        return server;
+    }
+
+    private void stillAndAsked(Process server) {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(600);
+        while (end - System.nanoTime() > 0) {
+            guard.fence("beta");
+            assertTrue(server.isAlive());
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+        }
+    }
+
+    @Test
     void killsEverythingWhenTheServerEnds() throws Exception {
         Process server = sleep();
         guard.jvmStarted(id(server));

@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -19,6 +20,7 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -26,6 +28,11 @@ import java.util.stream.Collectors;
  * process holds as long as it lives, and the guard's port is refused too or the guard says, signed
  * with the cluster's secret, that everything is stopped. A process that hangs does not pass: the
  * kernel accepts for it. No answer proves nothing.
+ *
+ * <p>For a process that hangs the guard, which need not hang with it, is asked to end it: where
+ * this member is ready to go on in its place ({@link #fenceWhere}), and only if the guard finds for
+ * itself that the process has not moved for most of a lease. What is ended is proven gone by the
+ * next question.
  *
  * <p>A firewall that <em>rejects</em> (rather than drops) both ports looks like a refusal; the
  * heartbeat ends such a proof as soon as beats come through again, and provisional service is
@@ -43,9 +50,10 @@ public final class ProofOfDeath implements DeathProof, AutoCloseable {
     private final Duration limit;
     private final LongSupplier nanoTime;
     private final ThreadPoolExecutor threads;
+    private volatile Predicate<NodeName> mayFence = peer -> false;
 
     /**
-     * What a guard answers at {@code GET /guard}.
+     * What a guard answers at {@code GET /guard} and {@code POST /guard/fence}.
      *
      * @param node whose guard it is
      * @param jvm alive or dead
@@ -82,6 +90,16 @@ public final class ProofOfDeath implements DeathProof, AutoCloseable {
                         new NamedThreads("understudy-proof-" + node.name()));
     }
 
+    /**
+     * Says where a peer that hangs is to be ended by its guard; nowhere until this is called.
+     *
+     * @param ready whether this member would go on at once with what the peer holds; called on the
+     *     threads of this proof
+     */
+    public void fenceWhere(Predicate<NodeName> ready) {
+        mayFence = Objects.requireNonNull(ready, "ready");
+    }
+
     @Override
     public CompletionStage<Optional<Moment>> ask(NodeName peer) {
         Moment before = new Moment(nanoTime.getAsLong());
@@ -98,6 +116,9 @@ public final class ProofOfDeath implements DeathProof, AutoCloseable {
     private void ask(NodeName peer, Moment before, CompletableFuture<Optional<Moment>> result) {
         if (!refused(peer, peerPort)) {
             result.complete(Optional.empty());
+            if (mayFence.test(peer)) {
+                fence(peer);
+            }
         } else if (refused(peer, guardPort)) {
             result.complete(Optional.of(before));
         } else {
@@ -111,6 +132,17 @@ public final class ProofOfDeath implements DeathProof, AutoCloseable {
                                 result.complete(stopped ? Optional.of(before) : Optional.empty());
                             });
         }
+    }
+
+    private void fence(NodeName peer) {
+        client.post(peer, guardPort, "/guard/fence", GuardAnswer.class, limit)
+                .whenComplete(
+                        (answer, error) ->
+                                LOG.log(
+                                        System.Logger.Level.DEBUG,
+                                        "asked the guard of {0} to end a process that hangs: {1}",
+                                        peer,
+                                        error == null ? answer : error.getMessage()));
     }
 
     private boolean refused(NodeName peer, int port) {

@@ -2,7 +2,6 @@ package io.understudy.cluster.member;
 
 import io.understudy.cluster.configuration.ReplicatedConfiguration;
 import io.understudy.cluster.events.EventLog;
-import io.understudy.cluster.heartbeat.DeathProof;
 import io.understudy.cluster.heartbeat.Heartbeat;
 import io.understudy.cluster.heartbeat.ProofOfDeath;
 import io.understudy.cluster.ledger.LedgerVoter;
@@ -138,7 +137,7 @@ public final class Peering implements AutoCloseable {
     }
 
     /** Returns what asks for proof of a peer's death. */
-    public DeathProof proof() {
+    public ProofOfDeath proof() {
         return proof;
     }
 

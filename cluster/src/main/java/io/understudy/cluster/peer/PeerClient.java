@@ -110,6 +110,18 @@ public final class PeerClient implements AutoCloseable {
     }
 
     /**
+     * Calls with POST and an empty body on another port of the peer's address, as the guard's.
+     *
+     * @param reply what the answer's JSON is read as; an empty answer gives null
+     * @param limit for everything together, connecting included
+     */
+    public <R> CompletionStage<R> post(
+            NodeName peer, int port, String path, Class<R> reply, Duration limit) {
+        return exchange(peer, port, "POST", path, new byte[0], limit)
+                .thenApply(answer -> parse(peer, path, answer, reply));
+    }
+
+    /**
      * Opens a peer's stream.
      *
      * @param body written as JSON; null for an empty body

@@ -113,6 +113,32 @@ class ProofOfDeathTest {
         }
     }
 
+    @Test
+    void theGuardOfAStoppedProcessIsAskedToEndItOnlyWhereThisMemberIsReady() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        NodeConfiguration node = nodes.node(BETA);
+        try (PeerServer guard = new PeerServer(node, node.guardPort(), SECRET);
+                ChildJvm beta = child()) {
+            guard.handle(
+                    "/guard/fence",
+                    request -> {
+                        assertEquals(ALPHA, request.from());
+                        asked.incrementAndGet();
+                        beta.signal("KILL");
+                        return new GuardAnswer("beta", "dead", false);
+                    });
+            guard.handle("/guard", request -> new GuardAnswer("beta", "dead", asked.get() > 0));
+            guard.start();
+            waitFor(Contact.HEARD);
+            beta.signal("STOP");
+            waitFor(Contact.SILENT);
+            assertEquals(0, asked.get());
+            proof.fenceWhere(BETA::equals);
+            waitFor(Contact.GONE);
+            assertTrue(asked.get() > 0);
+        }
+    }
+
     private ChildJvm child() throws IOException {
         return new ChildJvm(BetaMain.class, Integer.toString(nodes.node(BETA).clusterPort()));
     }

@@ -87,10 +87,18 @@ final class LeaseKeeping {
         t.s.leaseDue = t.now.plus(RETRY);
     }
 
-    /** Keeps reading, for those who do not hold. */
+    /**
+     * Keeps reading, for those who do not hold: at their pace, and once more exactly when a record
+     * that has not changed may be challenged.
+     */
     static void watch(Turn t) {
-        if (t.leaseIdle() && t.reached(t.s.leaseDue)) {
-            t.readLease();
+        if (!t.leaseIdle() || !t.reached(t.s.leaseDue)) {
+            return;
+        }
+        t.readLease();
+        Moment challenge = t.s.recordSince.plus(t.timers().challengeWait());
+        if (t.now.isBefore(challenge)) {
+            t.s.leaseDue = Moment.earlier(t.s.leaseDue, challenge);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.understudy.core.recovery;
 
+import io.understudy.core.peer.Contact;
 import io.understudy.core.time.Moment;
 import java.util.Objects;
 import java.util.Set;
@@ -67,6 +68,20 @@ public final class Recovery {
                 }
             }
         } while (t.s.phase != before);
+    }
+
+    /**
+     * Returns whether this node would take the instance at once if the peer, which holds it, were
+     * proven gone now. Only then is it worth while to have a peer that hangs ended.
+     */
+    public boolean wouldReplaceHolder(Situation situation, Moment now) {
+        Situation supposed = situation.copy();
+        supposed.contact = Contact.GONE;
+        supposed.contactAsked = now;
+        boolean held =
+                supposed.phase == Phase.STANDBY
+                        && supposed.record.filter(r -> r.isHeldBy(settings.peer())).isPresent();
+        return held && Claiming.obstacles(new Turn(settings, rules, supposed, now)).isEmpty();
     }
 
     /** Says what keeps this node from taking the instance over, for people. */

@@ -26,10 +26,10 @@ public record Outage(Fault fault, List<Term> expected, List<Term> worst) {
     public enum Fault {
         /** The app server, or it and its database, is killed; the host answers. */
         KILLED_WITH_PROOF("active killed, its host answers"),
-        /** Power off, or cut from both others: nothing answers. */
-        HOST_LOST("active's host lost or cut off"),
-        /** The process stands still, the host accepts connections for it. */
-        HANGS("active hangs"),
+        /** Power off, cut from both others, or all of it stands still: nothing answers. */
+        HOST_LOST("active's host lost, cut off or standing still"),
+        /** The app server stands still; its guard lives and ends it when the standby asks. */
+        HANGS("active hangs, its guard lives"),
         /** An operator moves the instance; fallback is the same the other way. */
         SWITCHOVER("switchover or fallback"),
         /** A critical service stays down with all restarts used up. */
@@ -122,7 +122,8 @@ public record Outage(Fault fault, List<Term> expected, List<Term> worst) {
         List<Term> of(Fault fault) {
             switch (fault) {
                 case KILLED_WITH_PROOF -> killed();
-                case HOST_LOST, HANGS -> challenged();
+                case HOST_LOST -> challenged();
+                case HANGS -> hung();
                 case SWITCHOVER -> moved();
                 case SERVICE_DOWN -> {
                     serviceFailed();
@@ -169,12 +170,24 @@ public record Outage(Fault fault, List<Term> expected, List<Term> worst) {
             tenure();
         }
 
+        private void hung() {
+            if (worst) {
+                // The guard finds no reason, or the standby was not ready: the lease decides.
+                challenged();
+                return;
+            }
+            add("lease x 0.6", Duration.ofNanos((long) (timers.lease().toNanos() * 0.6)));
+            add("2 x question", costs.question().multipliedBy(2));
+            add("kill", costs.kill());
+            tenure();
+        }
+
         private void challenged() {
             add("lease x challenge-factor", timers.challengeWait());
-            Duration seenLate = timers.renewEvery().multipliedBy(2);
-            add(
-                    worst ? "2 x renew-every" : "renew-every / 2",
-                    worst ? seenLate : timers.renewEvery().dividedBy(2));
+            if (worst) {
+                // The last renewal was seen late, and the read that found the time over was lost.
+                add("2 x renew-every", timers.renewEvery().multipliedBy(2));
+            }
             Duration left = costs.storeGap().minus(timers.challengeWait());
             if (!left.isNegative() && !left.isZero()) {
                 add("store-gap - lease x challenge-factor", left);

@@ -98,6 +98,25 @@ class RecoveryTest {
     }
 
     @Test
+    void a_holder_that_hangs_is_worth_ending_where_this_node_would_go_on_at_once() {
+        standingBy(entry(Set.of(ALPHA, BETA), false));
+        assertTrue(recovery.wouldReplaceHolder(situation, now));
+        assertEquals(Contact.HEARD, situation.contact());
+    }
+
+    @Test
+    void a_holder_that_hangs_is_left_alone_where_this_node_could_not_go_on() {
+        standingBy(entry(Set.of(ALPHA), false));
+        assertFalse(recovery.wouldReplaceHolder(situation, now), "the copy is not in sync");
+        recovery = new Recovery(settings(false));
+        standingBy(entry(Set.of(ALPHA, BETA), false));
+        assertFalse(recovery.wouldReplaceHolder(situation, now), "failover is manual");
+        recovery = new Recovery(settings(true));
+        at(new Event.LeaseRead(Optional.of(alphaHolds(17).released())));
+        assertFalse(recovery.wouldReplaceHolder(situation, now), "nobody holds it");
+    }
+
+    @Test
     void a_copy_that_is_not_in_sync_is_never_promoted_by_itself() {
         standingBy(entry(Set.of(ALPHA), false));
         unchangedFor(Duration.ofSeconds(10));

@@ -305,6 +305,9 @@ final class SimNode extends SimHost {
                 world.travel().plus(world.travel()),
                 () -> {
                     asking = false;
+                    if (peer.fenceable() && born == boot && world.both(name, peer.name)) {
+                        fence(peer);
+                    }
                     boolean refused =
                             peer.powered
                                     && !peer.frozen
@@ -318,6 +321,28 @@ final class SimNode extends SimHost {
                         post(new Event.PeerContact(Contact.GONE, asked));
                     }
                 });
+    }
+
+    /** Its process hangs, its guard does not, and it has been still for most of a lease. */
+    private boolean fenceable() {
+        long patience = recovery.settings().timers().lease().toNanos() * 6 / 10;
+        return hung && powered && !frozen && sim.guarded && clock() - loopAt > patience;
+    }
+
+    /** Asks the peer's guard to end the process, where this node is ready to go on. */
+    private void fence(SimNode peer) {
+        if (recovery.wouldReplaceHolder(situation, moment())) {
+            world.tell(name + " has " + peer.name + " ended, which hangs");
+            peer.kill();
+            world.after(
+                    world.between(500, 4_000),
+                    () -> {
+                        if (!peer.running && peer.powered) {
+                            peer.boot();
+                            sim.store.returned(peer);
+                        }
+                    });
+        }
     }
 
     private void observe(long born) {

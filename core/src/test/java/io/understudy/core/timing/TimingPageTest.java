@@ -42,7 +42,8 @@ class TimingPageTest {
     @Test
     void meetsTheAims() {
         assertTrue(expected(Fault.KILLED_WITH_PROOF).toMillis() < 1000);
-        assertTrue(expected(Fault.HANGS).toMillis() < 4000);
+        assertTrue(expected(Fault.HANGS).toMillis() < 2000);
+        assertTrue(expected(Fault.HOST_LOST).toMillis() < 4000);
         assertTrue(expected(Fault.SWITCHOVER).toMillis() < 1000);
         assertTrue(expected(Fault.STANDBY_LOST).toMillis() < 2000);
         assertEquals(0, Outage.of(Fault.WITNESS_LOST, Timers.FAST).worstTotal().toMillis());

@@ -22,6 +22,12 @@ public interface GuardLink extends AutoCloseable {
     boolean required();
 
     /**
+     * This process goes on; to be told several times a second. A guard that misses it, and whose
+     * peers ask, ends a process that holds a lease and hangs.
+     */
+    void alive();
+
+    /**
      * The instance's leased children may live until {@code validUntil} on this host's monotonic
      * clock.
      */

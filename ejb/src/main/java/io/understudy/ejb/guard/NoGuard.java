@@ -19,6 +19,9 @@ final class NoGuard implements GuardLink {
     }
 
     @Override
+    public void alive() {}
+
+    @Override
     public void lease(InstanceName instance, Epoch epoch, Moment validUntil) {}
 
     @Override

@@ -92,6 +92,11 @@ public final class SocketGuardLink implements GuardLink {
     }
 
     @Override
+    public void alive() {
+        send("alive");
+    }
+
+    @Override
     public void lease(InstanceName instance, Epoch epoch, Moment validUntil) {
         // 0 is the protocol's word for "no lease".
         long nanos = validUntil.nanos() == 0 ? 1 : validUntil.nanos();

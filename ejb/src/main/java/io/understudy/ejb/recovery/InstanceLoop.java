@@ -103,6 +103,10 @@ final class InstanceLoop implements AutoCloseable {
         return recovery.obstacles(situation, now());
     }
 
+    boolean wouldReplaceHolder() {
+        return recovery.wouldReplaceHolder(situation, now());
+    }
+
     /** Returns whether this node may and does serve now. */
     boolean active() {
         Situation s = situation;

@@ -44,6 +44,7 @@ final class NodeRuntime implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(NodeRuntime.class.getName());
     private static final Duration STORE_LIMIT = Duration.ofMillis(1500);
     private static final Duration GUARD_LIMIT = Duration.ofSeconds(5);
+    private static final long ALIVE_MILLIS = 200;
     private static final int WORKERS = 24;
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
@@ -140,6 +141,9 @@ final class NodeRuntime implements AutoCloseable {
                                             happenings,
                                             instances,
                                             whenStopped)));
+            peering.proof().fenceWhere(recoveries::wouldReplace);
+            timer.scheduleAtFixedRate(
+                    guard::alive, ALIVE_MILLIS, ALIVE_MILLIS, TimeUnit.MILLISECONDS);
             requests =
                     new Requests(
                             node, recoveries, operations, happenings, peering.server(), client);

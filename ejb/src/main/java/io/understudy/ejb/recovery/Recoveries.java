@@ -243,6 +243,24 @@ final class Recoveries implements AutoCloseable, InstanceLoop.Announcements {
         loops.values().stream().filter(l -> l.settings().peer().equals(peer)).forEach(action);
     }
 
+    /**
+     * Returns whether this node is ready to take over everything that it stands by for and {@code
+     * peer} holds, and there is something.
+     */
+    boolean wouldReplace(NodeName peer) {
+        boolean any = false;
+        for (InstanceLoop loop : loops.values()) {
+            boolean holds =
+                    loop.settings().peer().equals(peer)
+                            && loop.situation().record().filter(r -> r.isHeldBy(peer)).isPresent();
+            if (holds && !loop.wouldReplaceHolder()) {
+                return false;
+            }
+            any |= holds;
+        }
+        return any;
+    }
+
     private void reported(Report report) {
         if (report.node().equals(around.node().name())) {
             return;
