@@ -21,8 +21,8 @@ import java.util.TreeSet;
  * @param assigned the node whose turn it is
  * @param reason why it is that node's turn
  * @param parked true if the instance was stopped on purpose: nobody takes over by itself
- * @param failed nodes that tried to serve and could not, until an operator says recover, a retry
- *     succeeds, or they restart
+ * @param failed nodes that tried to serve and could not, until by their own word they can again: an
+ *     operator says recover, a retry is due, or they restart
  */
 public record LedgerEntry(
         InstanceName instance,
@@ -62,6 +62,12 @@ public record LedgerEntry(
     /** Returns the in-sync nodes in the order of their names, for people and logs. */
     public Set<NodeName> inSyncSorted() {
         return new TreeSet<>(inSync);
+    }
+
+    /** Returns the same entry under another number. */
+    public LedgerEntry atRevision(long number) {
+        return new LedgerEntry(
+                instance, epoch, number, writer, inSync, assigned, reason, parked, failed);
     }
 
     /** Returns the same entry, one revision on, with another in-sync set. */

@@ -4,11 +4,15 @@ import io.understudy.core.database.DatabaseRole;
 import io.understudy.core.ledger.Ledger;
 import io.understudy.core.ledger.LedgerEntry;
 import io.understudy.core.ledger.Reason;
+import io.understudy.core.node.NodeName;
 import io.understudy.core.peer.Contact;
 import io.understudy.core.service.ServiceCondition;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Serving: watch services, databases and the standby, and move when that is better. */
 final class Active {
@@ -31,6 +35,7 @@ final class Active {
             return;
         }
         ReplicationKeeping.duties(t);
+        forgetFailures(t);
         goHome(t);
     }
 
@@ -96,7 +101,7 @@ final class Active {
         if (t.settings.automaticFailover()
                 && t.stepIdle()
                 && t.ledgerIdle()
-                && refusal(t).isEmpty()) {
+                && refusal(t, t.rules.relievedOnlyInSync()).isEmpty()) {
             Reason why = t.s.degraded.orElseThrow();
             boolean atBackup = t.self().equals(t.settings.backup());
             Reason reason =
@@ -127,6 +132,10 @@ final class Active {
 
     /** Says why the instance cannot be moved to the peer now; empty if it can. */
     static Optional<Refusal> refusal(Turn t) {
+        return refusal(t, true);
+    }
+
+    private static Optional<Refusal> refusal(Turn t, boolean onlyInSync) {
         if (t.s.contact != Contact.HEARD) {
             return Optional.of(Refusal.PEER_NOT_HEARD);
         }
@@ -134,16 +143,37 @@ final class Active {
             return Optional.of(Refusal.PEER_NOT_ABLE);
         }
         boolean inSync =
-                !t.settings.data().present()
+                !onlyInSync
+                        || !t.settings.data().present()
                         || t.s.replication == Replication.TOGETHER
                         || t.settings.data() == Settings.Data.ASYNCHRONOUS
                                 && t.s.databases.stream().allMatch(d -> d.standbyAttached());
         return inSync ? Optional.empty() : Optional.of(Refusal.PEER_NOT_IN_SYNC);
     }
 
+    /** A node that could not serve, and by its own word can again, is failed no more. */
+    private static void forgetFailures(Turn t) {
+        Set<NodeName> failed = new HashSet<>(t.s.ledger.orElseThrow().failed());
+        if (t.s.degraded.isEmpty() && t.s.failedHere.isEmpty()) {
+            failed.remove(t.self());
+        }
+        if (t.s.contact == Contact.HEARD && t.s.peer.filter(Event.PeerReport::able).isPresent()) {
+            failed.remove(t.peer());
+        }
+        boolean changed = !failed.equals(t.s.ledger.orElseThrow().failed());
+        if (changed && t.ledgerIdle() && t.reached(t.s.ledgerDue)) {
+            t.writeLedger(t.s.ledger.orElseThrow().withFailed(failed));
+        }
+    }
+
     private static void goHome(Turn t) {
         boolean away = t.self().equals(t.settings.backup());
-        if (!t.settings.automaticFallback() || !away || refusal(t).isPresent()) {
+        // Where an operator has put it, it stays until an operator brings it back.
+        boolean asked = t.s.ledger.filter(e -> e.reason() == Reason.ON_ADMIN_REQUEST).isPresent();
+        if (!t.settings.automaticFallback()
+                || !away
+                || asked
+                || refusal(t, t.rules.goesHomeOnlyInSync()).isPresent()) {
             t.s.homeReadySince = Optional.empty();
             return;
         }
@@ -176,6 +206,8 @@ final class Active {
             t.s.degraded = Optional.of(Reason.CRITICAL_SERVICE_DOWN);
             t.s.mendDue = t.now;
         } else if (step == Step.SERVICES_START) {
+            // What was observed before says nothing about what runs now.
+            t.s.services = List.of();
             t.s.degraded = Optional.empty();
             t.s.failedHere = Optional.empty();
             t.tell(EventCode.RECOVER);

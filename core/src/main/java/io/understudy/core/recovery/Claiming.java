@@ -275,7 +275,7 @@ final class Claiming {
             }
             return;
         }
-        t.s.ledger = claim.newest();
+        t.learn(claim.newest());
         t.s.ledgerKnown = true;
         EnumSet<Obstacle> found = EnumSet.noneOf(Obstacle.class);
         ledgerObstacles(t, found);
@@ -324,7 +324,10 @@ final class Claiming {
         if (t.s.askedToClaim()) {
             return Reason.ON_ADMIN_REQUEST;
         }
-        return t.self().equals(t.settings.home()) ? Reason.NORMAL : Reason.PEER_DOWN;
+        if (t.self().equals(t.settings.home())) {
+            return Reason.NORMAL;
+        }
+        return t.s.everHeard ? Reason.PEER_DOWN : Reason.PEER_DOWN_DURING_INITIALIZATION;
     }
 
     /** The first entry is on a majority of disks: the tenure begins. */
@@ -334,7 +337,7 @@ final class Claiming {
             Deactivation.release(t);
             return;
         }
-        t.s.ledger = Optional.of(entry);
+        t.learn(Optional.of(entry));
         if (t.settings.data().present() && t.s.inSyncBefore.contains(t.peer())) {
             t.tell(EventCode.UNPROTECTED, Map.of("node", t.peer().value()));
         }

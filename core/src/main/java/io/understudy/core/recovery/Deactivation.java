@@ -5,6 +5,7 @@ import io.understudy.core.ledger.Ledger;
 import io.understudy.core.ledger.LedgerEntry;
 import io.understudy.core.ledger.Reason;
 import io.understudy.core.node.NodeName;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -12,6 +13,15 @@ import java.util.Set;
 
 /** Stopping in order: record the intent, stop services, stop databases, give the lease back. */
 final class Deactivation {
+
+    /** Why a home node takes its instance back. */
+    private static final Set<Reason> BACK =
+            EnumSet.of(
+                    Reason.ON_ADMIN_REQUEST,
+                    Reason.AUTOMATIC_FALLBACK,
+                    Reason.AUTO_RECOVERY_DATABASE_FAILURE,
+                    Reason.AUTO_RECOVERY_CRITICAL_SERVICE_DOWN,
+                    Reason.PEER_REBOOT);
 
     private Deactivation() {}
 
@@ -36,12 +46,21 @@ final class Deactivation {
     static void giveUp(Turn t, boolean nothingAcknowledged) {
         t.s.phase = Phase.DEACTIVATING;
         t.s.stage = Situation.Stage.SETTLE;
-        t.s.move = Optional.of(new Situation.Move(t.peer(), Reason.DATABASE_FAILURE, false, true));
+        t.s.move = Optional.of(new Situation.Move(t.peer(), whyNotTaken(t), false, true));
         if (!nothingAcknowledged) {
             t.s.inSyncBefore = Set.of(t.self());
         }
         t.execute(Step.KILL);
         t.conclude(Optional.of(Refusal.DID_NOT_SUCCEED));
+    }
+
+    /** What failed is taking over, taking back, or plainly starting. */
+    private static Reason whyNotTaken(Turn t) {
+        if (t.self().equals(t.settings.backup())) {
+            return Reason.TAKE_OVER_USERS_FAILED;
+        }
+        boolean back = t.s.ledger.filter(e -> BACK.contains(e.reason())).isPresent();
+        return back ? Reason.TAKE_BACK_USERS_FAILED : Reason.DATABASE_FAILURE;
     }
 
     static void duties(Turn t) {
@@ -81,7 +100,7 @@ final class Deactivation {
             LeaseKeeping.lose(t, "the ledger knows a later tenure");
             return;
         }
-        t.s.ledger = Optional.of(entry);
+        t.learn(Optional.of(entry));
         if (t.s.stage == Situation.Stage.RECORD) {
             t.s.stage =
                     t.rules.stopsBeforeReleasing()

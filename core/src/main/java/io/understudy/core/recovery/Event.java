@@ -177,6 +177,14 @@ public sealed interface Event {
         }
     }
 
+    /** Failed mode is to be left on both nodes: what failed here no longer counts. */
+    record TryAgain() implements Event {
+        @Override
+        public EventKind kind() {
+            return EventKind.TRY_AGAIN;
+        }
+    }
+
     /**
      * This node is to stop.
      *

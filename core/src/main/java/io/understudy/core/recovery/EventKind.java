@@ -32,6 +32,8 @@ public enum EventKind {
     STEP_ENDED,
     /** An operator asks. */
     OPERATOR,
+    /** What failed here is to be tried again. */
+    TRY_AGAIN,
     /** This node is to stop. */
     STOP
 }

@@ -53,6 +53,9 @@ final class OperatorRequests {
             t.add(new Effect.Conclude(asked.id(), Optional.empty()));
         } else if (ReplicationKeeping.goAlone(t)) {
             t.add(new Effect.Conclude(asked.id(), Optional.empty()));
+        } else if (t.s.peer.filter(p -> p.phase() == Phase.STANDBY && !p.able()).isPresent()) {
+            // Nothing here; the peer, which failed, is asked as well and tries again.
+            t.add(new Effect.Conclude(asked.id(), Optional.empty()));
         } else {
             refuse(t, asked, Refusal.NOTHING_TO_RECOVER);
         }

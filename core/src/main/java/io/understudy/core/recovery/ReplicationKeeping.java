@@ -140,11 +140,12 @@ final class ReplicationKeeping {
     }
 
     static void recorded(Turn t, LedgerEntry entry) {
-        t.s.ledger = Optional.of(entry);
-        if (t.s.replication == Replication.RECORDING_TOGETHER) {
+        t.learn(Optional.of(entry));
+        boolean together = entry.inSync().contains(t.peer());
+        if (t.s.replication == Replication.RECORDING_TOGETHER && together) {
             t.s.replication = Replication.TOGETHER;
             t.tell(EventCode.IN_SYNC, Map.of("node", t.peer().value()));
-        } else if (t.s.replication == Replication.RECORDING_ALONE) {
+        } else if (t.s.replication == Replication.RECORDING_ALONE && !together) {
             t.tell(EventCode.UNPROTECTED, Map.of("node", t.peer().value()));
             if (t.s.degraded.isPresent()) {
                 t.s.replication = Replication.ALONE;

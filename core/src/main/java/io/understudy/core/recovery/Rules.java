@@ -82,6 +82,16 @@ class Rules {
         return true;
     }
 
+    /** R14. By itself an instance goes home only to a copy that holds everything. */
+    boolean goesHomeOnlyInSync() {
+        return true;
+    }
+
+    /** R15. What failed is moved by itself only to a copy that holds everything. */
+    boolean relievedOnlyInSync() {
+        return true;
+    }
+
     /** R13. A lease that another tenure has taken is lost, whatever the clock says. */
     boolean yieldsToAnother() {
         return true;

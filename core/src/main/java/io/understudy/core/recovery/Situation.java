@@ -84,12 +84,17 @@ public final class Situation {
     // The ledger, as read or written.
     boolean ledgerKnown;
     Optional<LedgerEntry> ledger = Optional.empty();
+    boolean turnSeen;
+    boolean restarted;
+    Epoch writtenEpoch = Epoch.NONE;
+    long writtenRevision;
     Optional<LedgerCall> ledgerCall = Optional.empty();
     Moment ledgerDue;
 
     // Facts.
     Contact contact = Contact.SILENT;
     Moment contactAsked;
+    boolean everHeard;
     Optional<Event.PeerReport> peer = Optional.empty();
     List<ServiceFacts> services = List.of();
     List<DatabaseFacts> databases = List.of();
@@ -158,10 +163,15 @@ public final class Situation {
         c.promisedElsewhere = promisedElsewhere;
         c.ledgerKnown = ledgerKnown;
         c.ledger = ledger;
+        c.turnSeen = turnSeen;
+        c.restarted = restarted;
+        c.writtenEpoch = writtenEpoch;
+        c.writtenRevision = writtenRevision;
         c.ledgerCall = ledgerCall;
         c.ledgerDue = ledgerDue;
         c.contact = contact;
         c.contactAsked = contactAsked;
+        c.everHeard = everHeard;
         c.peer = peer;
         c.services = services;
         c.databases = databases;
@@ -255,9 +265,19 @@ public final class Situation {
         return phase == Phase.STANDBY && failedHere.isEmpty() && !stopAfterwards;
     }
 
-    /** Returns whether starting failed here and has not succeeded since. */
+    /** Returns whether starting failed here and has not succeeded since, or what runs failed. */
     public boolean failed() {
-        return failedHere.isPresent();
+        return failedHere.isPresent() || degraded.isPresent();
+    }
+
+    /** Returns whether this node started after the turn last changed. */
+    public boolean restarted() {
+        return restarted;
+    }
+
+    /** Returns whether this node has not yet learned who holds the lease and whose turn it is. */
+    public boolean initializing() {
+        return phase == Phase.STANDBY && !(everRead && turnSeen);
     }
 
     /** Returns where the instance is being moved to, if it is. */

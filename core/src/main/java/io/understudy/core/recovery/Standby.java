@@ -168,7 +168,7 @@ final class Standby {
     }
 
     static void ledgerRead(Turn t, Optional<LedgerEntry> newest) {
-        t.s.ledger = newest;
+        t.learn(newest);
         t.s.ledgerKnown = true;
     }
 }

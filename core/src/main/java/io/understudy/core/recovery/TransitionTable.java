@@ -278,6 +278,14 @@ public final class TransitionTable {
                 "refused: stopping",
                 (t, e) -> OperatorRequests.refuse(t, (Event.Operator) e, Refusal.STOPPING));
         rows(
+                ALL,
+                EventKind.TRY_AGAIN,
+                "a failed start here no longer counts; mending is due now",
+                (t, e) -> {
+                    t.s.failedHere = Optional.empty();
+                    t.s.mendDue = t.now;
+                });
+        rows(
                 EnumSet.of(Phase.ACTIVE),
                 EventKind.STOP,
                 "hand over if asked and possible, else park",
@@ -331,6 +339,7 @@ public final class TransitionTable {
         Event.PeerContact contact = (Event.PeerContact) event;
         t.s.contact = contact.contact();
         t.s.contactAsked = contact.asked();
+        t.s.everHeard |= contact.contact() == Contact.HEARD;
         if (contact.contact() != Contact.HEARD) {
             // What it last told was true of a process that may be gone.
             t.s.peer = Optional.empty();
@@ -374,7 +383,7 @@ public final class TransitionTable {
         boolean move = ((Event.Stop) event).handOver() && Active.refusal(t).isEmpty();
         if (move && t.stepIdle() && t.ledgerIdle()) {
             t.s.leaseDue = Moment.earlier(t.s.leaseDue, now);
-            Deactivation.begin(t, t.peer(), Reason.ON_ADMIN_REQUEST, false);
+            Deactivation.begin(t, t.peer(), Reason.PEER_REBOOT, false);
         }
     }
 }

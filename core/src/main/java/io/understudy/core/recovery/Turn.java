@@ -107,7 +107,32 @@ final class Turn {
         add(new Effect.ClaimLedger(epoch));
     }
 
-    void writeLedger(LedgerEntry entry) {
+    /**
+     * Takes in what the ledger says of the turn. A turn that was there when this node first looked,
+     * and has not changed since, is older than this node's start.
+     */
+    void learn(Optional<LedgerEntry> newest) {
+        boolean same = s.ledger.map(Turn::turnOf).equals(newest.map(Turn::turnOf));
+        s.restarted = s.turnSeen ? s.restarted && same : newest.isPresent();
+        s.turnSeen = true;
+        s.ledger = newest;
+    }
+
+    private static String turnOf(LedgerEntry entry) {
+        return entry.assigned() + " " + entry.reason();
+    }
+
+    /**
+     * A write without an answer may have been stored, and a voter refuses two entries under one
+     * number: each write gets its own.
+     */
+    void writeLedger(LedgerEntry wanted) {
+        boolean again = s.writtenEpoch.equals(wanted.epoch());
+        long number =
+                again ? Math.max(wanted.revision(), s.writtenRevision + 1) : wanted.revision();
+        LedgerEntry entry = wanted.atRevision(number);
+        s.writtenEpoch = entry.epoch();
+        s.writtenRevision = number;
         s.ledgerCall =
                 Optional.of(new Situation.LedgerCall(now, Optional.empty(), Optional.of(entry)));
         add(new Effect.WriteLedger(entry));

@@ -129,6 +129,24 @@ public enum Mutant {
                         boolean stopsBeforeReleasing() {
                             return false;
                         }
+                    }),
+    /** R14: falls back by itself before the home node has caught up. */
+    FALLS_BACK_BEFORE_CAUGHT_UP(
+            () ->
+                    new Rules() {
+                        @Override
+                        boolean goesHomeOnlyInSync() {
+                            return false;
+                        }
+                    }),
+    /** R15: moves what failed to a copy that is not in sync. */
+    RELIEVED_BY_ANY_COPY(
+            () ->
+                    new Rules() {
+                        @Override
+                        boolean relievedOnlyInSync() {
+                            return false;
+                        }
                     });
 
     private final Supplier<Rules> rules;

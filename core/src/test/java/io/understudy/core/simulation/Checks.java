@@ -4,9 +4,11 @@ import io.understudy.core.database.DatabaseRole;
 import io.understudy.core.lease.Epoch;
 import io.understudy.core.ledger.Ledger;
 import io.understudy.core.ledger.LedgerEntry;
+import io.understudy.core.ledger.Reason;
 import io.understudy.core.recovery.Effect;
 import io.understudy.core.recovery.Phase;
 import io.understudy.core.recovery.Replication;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -24,6 +26,15 @@ final class Checks {
             super(message);
         }
     }
+
+    private static final Set<Reason> BY_ITSELF =
+            EnumSet.of(
+                    Reason.AUTOMATIC_FALLBACK,
+                    Reason.CRITICAL_SERVICE_DOWN,
+                    Reason.DATABASE_FAILURE,
+                    Reason.START_OF_CRITICAL_SERVICES_FAILED,
+                    Reason.AUTO_RECOVERY_DATABASE_FAILURE,
+                    Reason.AUTO_RECOVERY_CRITICAL_SERVICE_DOWN);
 
     private final Simulation sim;
     final Set<Long> acknowledged = new HashSet<>();
@@ -101,6 +112,15 @@ final class Checks {
                         .isPresent();
         if (taken && !movesAllowedWhileParked) {
             throw new Violation("graceful stop was followed by failover to " + node.name);
+        }
+    }
+
+    /** I6: what moves by itself moves to a copy that holds everything. */
+    void ledgerAsked(LedgerEntry entry) {
+        boolean moves = !entry.assigned().equals(entry.writer()) && !entry.parked();
+        boolean synchronous = sim.data.synchronous() && BY_ITSELF.contains(entry.reason());
+        if (moves && synchronous && !entry.inSync().contains(entry.assigned())) {
+            throw new Violation("moved by itself to a copy that is not in sync: " + entry);
         }
     }
 

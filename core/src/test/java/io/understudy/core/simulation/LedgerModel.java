@@ -60,7 +60,11 @@ final class LedgerModel {
                 v -> {
                     boolean stale =
                             entry.epoch().isBefore(v.promised)
-                                    || v.entry.filter(e -> e.compareTo(entry) > 0).isPresent();
+                                    || v.entry.filter(e -> e.compareTo(entry) > 0).isPresent()
+                                    || v.entry
+                                            .filter(e -> e.compareTo(entry) == 0)
+                                            .filter(e -> !e.equals(entry))
+                                            .isPresent();
                     if (!stale) {
                         v.entry = Optional.of(entry);
                         v.promised = Epoch.later(v.promised, entry.epoch());

@@ -71,6 +71,7 @@ final class Shell {
     }
 
     private void writeLedger(SimNode node, LedgerEntry entry, long born) {
+        sim.checks.ledgerAsked(entry);
         sim.ledger.write(
                 node,
                 entry,

@@ -6,10 +6,13 @@ import io.understudy.core.recovery.Mutant;
 import io.understudy.core.recovery.OperatorAction;
 import io.understudy.core.recovery.Phase;
 import io.understudy.core.recovery.Settings;
+import io.understudy.core.timing.Timer;
 import io.understudy.core.timing.Timers;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.Set;
 
 /**
@@ -35,6 +38,8 @@ public final class Simulation {
     final Shell shell;
     final boolean guarded;
     final boolean automatic;
+    final boolean automaticFallback;
+    final Timers timers;
     final Settings.Data data;
     final Set<String> openRequests = new HashSet<>();
     final Set<String> moves = new HashSet<>();
@@ -49,6 +54,13 @@ public final class Simulation {
         this.checks = new Checks(this);
         this.guarded = world.chance(0.6);
         this.automatic = world.chance(0.85);
+        this.automaticFallback = world.chance(0.35);
+        this.timers =
+                Timers.FAST.with(
+                        Map.of(
+                                Timer.FALLBACK_HEALTHY,
+                                Duration.ofMillis(world.chance(0.7) ? 3_000 : 0)),
+                        OptionalDouble.empty());
         this.data =
                 world.chance(0.15)
                         ? Settings.Data.NONE
@@ -68,9 +80,9 @@ public final class Simulation {
                 SimHost.INSTANCE,
                 NodeName.of("alpha"),
                 NodeName.of("beta"),
-                Timers.FAST,
+                timers,
                 automatic,
-                world.chance(0.2),
+                automaticFallback,
                 data);
     }
 
@@ -141,6 +153,9 @@ public final class Simulation {
                 "operator at " + node.name + ": " + action + (acceptLoss ? " accepting loss" : ""));
         checks.movesAllowedWhileParked = true;
         checks.lossAccepted |= acceptLoss;
+        if (action == OperatorAction.RECOVER) {
+            peerOf(node).post(new Event.TryAgain());
+        }
         node.post(new Event.Operator(id, action, acceptLoss));
     }
 

@@ -188,7 +188,7 @@ final class ClusterViews {
                                         Optional.of(phase(of)),
                                         of.able() || of.phase() != Phase.STANDBY && !of.failed(),
                                         of.databaseFailed(),
-                                        false))
+                                        of.restarted()))
                 .orElse(NodeFacts.unseen());
     }
 
@@ -201,12 +201,18 @@ final class ClusterViews {
 
     private static NodePhase phase(NodeReport.OfInstance of) {
         return switch (of.phase()) {
-            case STANDBY -> of.failed() ? NodePhase.FAILED : NodePhase.STANDBY;
+            case STANDBY -> standingBy(of);
             case CLAIMING, ACTIVATING -> NodePhase.TAKING;
             case ACTIVE -> of.failed() ? NodePhase.FAILED : NodePhase.ACTIVE;
             case DEACTIVATING, RELEASING, KILLING -> NodePhase.LEAVING;
             case STOPPED -> NodePhase.STOPPED;
         };
+    }
+
+    private static NodePhase standingBy(NodeReport.OfInstance of) {
+        return of.initializing()
+                ? NodePhase.INITIALIZING
+                : of.failed() ? NodePhase.FAILED : NodePhase.STANDBY;
     }
 
     private Optional<NodeName> holder(InstanceConfiguration i) {

@@ -21,6 +21,8 @@ record NodeReport(String role, String voterProblem, Map<String, OfInstance> inst
      * @param databasePrimary whether its copies take writes
      * @param databaseFailed whether its database is what failed
      * @param failed whether a start failed there and has not succeeded since
+     * @param restarted whether the node started after the turn last changed
+     * @param initializing whether it has not yet learned who holds the lease and whose turn it is
      * @param started wall time in ms when the node began with the instance
      */
     record OfInstance(
@@ -29,6 +31,8 @@ record NodeReport(String role, String voterProblem, Map<String, OfInstance> inst
             boolean databasePrimary,
             boolean databaseFailed,
             boolean failed,
+            boolean restarted,
+            boolean initializing,
             long epoch,
             boolean provisional,
             long started,

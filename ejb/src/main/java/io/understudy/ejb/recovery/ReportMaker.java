@@ -67,6 +67,7 @@ final class ReportMaker {
         StringBuilder text = new StringBuilder();
         text.append(of.phase()).append(of.able()).append(of.databasePrimary());
         text.append(of.databaseFailed()).append(of.failed()).append(of.epoch());
+        text.append(of.restarted()).append(of.initializing());
         of.services().forEach(s -> text.append(s.condition()));
         of.databases().forEach(d -> text.append(d.role()).append(d.replication()));
         return text.toString();
@@ -84,6 +85,8 @@ final class ReportMaker {
                 Recoveries.primary(seen.databases()),
                 databaseFailed,
                 s.failed(),
+                s.restarted(),
+                s.initializing(),
                 s.epoch().value(),
                 s.provisional() && s.phase() != Phase.STANDBY,
                 started,

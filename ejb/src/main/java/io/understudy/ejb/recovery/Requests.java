@@ -25,13 +25,18 @@ import java.util.concurrent.TimeoutException;
 /** Operators' requests: to the node that must act, whichever node was asked. */
 final class Requests {
 
+    private static final System.Logger LOG = System.getLogger(Requests.class.getName());
     private static final String OPERATE = "/operate";
+    private static final String TRY_AGAIN = "/try-again";
     private static final String OPERATION = "/operation";
     private static final Duration LIMIT = Duration.ofMillis(900);
     private static final int REMEMBERED = 200;
 
     /** On the wire. */
     record Asked(String kind, String instance, boolean acceptLoss, String by, String comment) {}
+
+    /** On the wire: an instance's name. */
+    record Name(String instance) {}
 
     /** On the wire: an operation's id. */
     record Id(String id) {}
@@ -62,6 +67,13 @@ final class Requests {
         server.handle(
                 OPERATION,
                 request -> new Known(operations.view(request.as(Id.class).id()).orElse(null)));
+        server.handle(
+                TRY_AGAIN,
+                request -> {
+                    InstanceName instance = InstanceName.of(request.as(Name.class).instance());
+                    recoveries.loop(instance).ifPresent(Requests::tryAgain);
+                    return new Known(null);
+                });
     }
 
     OperationView submit(OperatorCommand command) throws RefusedException {
@@ -83,8 +95,40 @@ final class Requests {
                     "Instance " + command.instance() + " has no place on node " + node.name() + ".",
                     "Ask one of the nodes of its group.");
         }
+        if (command.kind() == OperatorCommand.Kind.RECOVER) {
+            return recover(loop.get(), asked);
+        }
         Optional<NodeName> other = mustActElsewhere(command.kind(), loop.get());
         return other.isPresent() ? forward(other.get(), asked) : here(asked);
+    }
+
+    /**
+     * Failed mode is both nodes': the one that must act answers, and the other one is told to try
+     * again as well, so that it counts as able. That it cannot be told keeps nothing back.
+     */
+    private OperationView recover(InstanceLoop loop, Asked asked) throws RefusedException {
+        NodeName peer = loop.settings().peer();
+        if (mustActElsewhere(OperatorCommand.Kind.RECOVER, loop).isPresent()) {
+            tryAgain(loop);
+            return forward(peer, asked);
+        }
+        if (loop.situation().contact() == Contact.HEARD) {
+            client.call(peer, TRY_AGAIN, new Name(asked.instance()), Known.class, LIMIT)
+                    .exceptionally(
+                            error -> {
+                                LOG.log(
+                                        System.Logger.Level.WARNING,
+                                        "{0} could not be told to recover: {1}",
+                                        peer,
+                                        error.getMessage());
+                                return null;
+                            });
+        }
+        return here(asked);
+    }
+
+    private static void tryAgain(InstanceLoop loop) {
+        loop.post(new Event.TryAgain());
     }
 
     /** The holder moves an instance; the one that does not hold it makes its copy anew. */
