@@ -12,12 +12,16 @@ import io.understudy.ejb.control.Readiness;
 import io.understudy.ejb.control.RefusedException;
 import io.understudy.web.security.AdminToken;
 import jakarta.inject.Inject;
+import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -129,6 +133,23 @@ class ContainerIT {
         assertEquals("[]", get("api/v1/events?after=0&wait=1", true).body());
         Duration took = Duration.ofNanos(System.nanoTime() - begun);
         assertTrue(took.compareTo(Duration.ofMillis(900)) > 0, took.toString());
+    }
+
+    @Test
+    void theEventStreamBeginsAndBeatsWithoutEvents() throws Exception {
+        assertEquals(401, get("api/v1/events/stream", false).statusCode());
+        HttpResponse<InputStream> stream =
+                HttpClient.newHttpClient()
+                        .send(
+                                request("api/v1/events/stream", true).build(),
+                                HttpResponse.BodyHandlers.ofInputStream());
+        assertEquals(200, stream.statusCode());
+        try (BufferedReader lines =
+                new BufferedReader(new InputStreamReader(stream.body(), StandardCharsets.UTF_8))) {
+            assertEquals("retry: 2000", lines.readLine());
+            assertEquals("", lines.readLine());
+            assertEquals(": beat", lines.readLine());
+        }
     }
 
     private HttpResponse<String> get(String path, boolean token) throws Exception {

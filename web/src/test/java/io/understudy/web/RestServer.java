@@ -4,6 +4,8 @@ import io.understudy.ejb.control.NodeControl;
 import io.understudy.web.cluster.ClusterResource;
 import io.understudy.web.configuration.ConfigurationResource;
 import io.understudy.web.event.EventResource;
+import io.understudy.web.event.EventStream;
+import io.understudy.web.event.EventStreams;
 import io.understudy.web.event.EventWaiters;
 import io.understudy.web.instance.InstanceResource;
 import io.understudy.web.json.BodyLimit;
@@ -14,11 +16,13 @@ import io.understudy.web.node.NodeSource;
 import io.understudy.web.operation.OperationResource;
 import io.understudy.web.problem.ProblemMapper;
 import io.understudy.web.security.AdminToken;
+import io.understudy.web.security.Admission;
 import io.understudy.web.security.FailedAttempts;
 import io.understudy.web.security.TokenFilter;
 import io.understudy.web.store.StoreResource;
 import io.understudy.web.text.TextResource;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -51,6 +55,7 @@ final class RestServer implements AutoCloseable {
     private final ScheduledExecutorService executor =
             Executors.newSingleThreadScheduledExecutor(
                     task -> new Thread(task, "test-event-waiters"));
+    final EventStreams streams = new EventStreams(executor);
     private final NetworkListener listener;
 
     RestServer(Path tokenFile) throws IOException {
@@ -60,8 +65,18 @@ final class RestServer implements AutoCloseable {
                 context.addServlet("rest", new ServletContainer(configuration(tokenFile)));
         servlet.addMapping("/api/v1/*");
         servlet.setAsyncSupported(true);
+        ServletRegistration stream =
+                context.addServlet(
+                        "events",
+                        new EventStream(new FixedSource(node), admission(tokenFile), streams));
+        stream.addMapping(EventStream.PATH);
+        stream.setAsyncSupported(true);
         context.deploy(http);
         http.start();
+    }
+
+    private static Admission admission(Path tokenFile) {
+        return new Admission(new AdminToken(() -> Optional.of(tokenFile)), new FailedAttempts());
     }
 
     private ResourceConfig configuration(Path tokenFile) {
@@ -86,8 +101,7 @@ final class RestServer implements AutoCloseable {
                     protected void configure() {
                         bind(new FixedSource(node)).to(NodeSource.class);
                         bind(new EventWaiters(executor)).to(EventWaiters.class);
-                        bind(new AdminToken(() -> Optional.of(tokenFile))).to(AdminToken.class);
-                        bind(new FailedAttempts()).to(FailedAttempts.class);
+                        bind(admission(tokenFile)).to(Admission.class);
                     }
                 });
     }
@@ -105,6 +119,11 @@ final class RestServer implements AutoCloseable {
     HttpResponse<String> send(HttpRequest.Builder request)
             throws IOException, InterruptedException {
         return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    HttpResponse<InputStream> open(HttpRequest.Builder request)
+            throws IOException, InterruptedException {
+        return client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
     }
 
     CompletableFuture<HttpResponse<String>> sendLater(HttpRequest.Builder request) {

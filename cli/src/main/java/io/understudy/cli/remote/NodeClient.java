@@ -15,11 +15,16 @@ import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow;
 
 /**
  * Speaks REST to one of several nodes: the first that takes the connection. Keys that this version
@@ -87,6 +92,66 @@ public final class NodeClient {
         return call("PUT", path, body, "application/yaml", "If-Match", condition);
     }
 
+    /**
+     * Opens a stream of server-sent events, which the caller closes.
+     *
+     * @param path after the node's base address, with query
+     * @throws Failure if no node answers, or the one that does refuses
+     */
+    public EventStream stream(String path) {
+        return atOneOf(
+                node -> {
+                    EventStream stream = new EventStream();
+                    HttpResponse<String> answer =
+                            http.send(
+                                    request(node, path)
+                                            .header("Accept", "text/event-stream")
+                                            .GET()
+                                            .build(),
+                                    head ->
+                                            head.statusCode() == 200
+                                                    ? lines(stream)
+                                                    : HttpResponse.BodySubscribers.ofString(
+                                                            StandardCharsets.UTF_8));
+                    if (answer.statusCode() != 200) {
+                        read(node, answer);
+                    }
+                    return stream;
+                });
+    }
+
+    /** Is there as soon as the head is; the lines go to the stream as they come. */
+    private static HttpResponse.BodySubscriber<String> lines(EventStream stream) {
+        HttpResponse.BodySubscriber<Void> whole =
+                HttpResponse.BodySubscribers.fromLineSubscriber(stream);
+        return new HttpResponse.BodySubscriber<>() {
+            @Override
+            public CompletionStage<String> getBody() {
+                return CompletableFuture.completedFuture("");
+            }
+
+            @Override
+            public void onSubscribe(Flow.Subscription subscription) {
+                whole.onSubscribe(subscription);
+            }
+
+            @Override
+            public void onNext(List<ByteBuffer> bytes) {
+                whole.onNext(bytes);
+            }
+
+            @Override
+            public void onError(Throwable gone) {
+                whole.onError(gone);
+            }
+
+            @Override
+            public void onComplete() {
+                whole.onComplete();
+            }
+        };
+    }
+
     /** Turns an answer into one of the view records. */
     public <T> T as(JsonNode node, Class<T> type) {
         try {
@@ -102,22 +167,39 @@ public final class NodeClient {
             HttpRequest.BodyPublisher body,
             String contentType,
             String... headers) {
+        return atOneOf(
+                node -> {
+                    HttpRequest.Builder request =
+                            request(node, path)
+                                    .header("Accept", "application/json, application/problem+json")
+                                    .header("Content-Type", contentType)
+                                    .method(method, body);
+                    if (headers.length > 0) {
+                        request.headers(headers);
+                    }
+                    return read(
+                            node, http.send(request.build(), HttpResponse.BodyHandlers.ofString()));
+                });
+    }
+
+    private HttpRequest.Builder request(Endpoints.Entry node, String path) {
+        return HttpRequest.newBuilder(URI.create(node.url() + path))
+                .timeout(ANSWER_LIMIT)
+                .header("Authorization", "Bearer " + token(node.tokenFile()))
+                .header("Accept-Language", console.messages().language());
+    }
+
+    /** What is asked of one node. */
+    private interface Question<T> {
+        T ask(Endpoints.Entry node) throws IOException, InterruptedException, NotUp;
+    }
+
+    private <T> T atOneOf(Question<T> question) {
         List<String> tried = new ArrayList<>();
         Failure booting = null;
         for (Endpoints.Entry node : nodes) {
-            HttpRequest.Builder request =
-                    HttpRequest.newBuilder(URI.create(node.url() + path))
-                            .timeout(ANSWER_LIMIT)
-                            .header("Authorization", "Bearer " + token(node.tokenFile()))
-                            .header("Accept", "application/json, application/problem+json")
-                            .header("Accept-Language", console.messages().language())
-                            .header("Content-Type", contentType)
-                            .method(method, body);
-            if (headers.length > 0) {
-                request.headers(headers);
-            }
             try {
-                return read(node, http.send(request.build(), HttpResponse.BodyHandlers.ofString()));
+                return question.ask(node);
             } catch (NotUp e) {
                 booting = e.failure();
             } catch (ConnectException | HttpConnectTimeoutException e) {

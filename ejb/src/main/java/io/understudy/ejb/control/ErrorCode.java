@@ -114,6 +114,11 @@ public enum ErrorCode {
             503,
             "This node has no configuration yet",
             "Start it with 'understudy node --config FILE'."),
+    /** As many streams are open as there may be. */
+    TOO_MANY_STREAMS(
+            503,
+            "As many event streams are open on this node as there may be",
+            "Close one, or ask for events with 'wait' instead."),
     /** The node is starting or stopping. */
     NOT_READY(503, "The node is starting or stopping", "Ask again in a few seconds."),
     /** The data directory has no usable token. */

@@ -49,15 +49,21 @@ public final class FakeNodeControl implements NodeControl {
         refusal = null;
     }
 
-    /** Adds an event with the next number. */
+    /** Adds an event of alpha about nms with the next number. */
     public void happens(String code) {
+        happens("2026-01-01T00:00:00Z", "alpha", "nms", "INFO", code);
+    }
+
+    /** Adds an event with the next number. */
+    public void happens(
+            String time, String reporter, String instance, String severity, String code) {
         events.add(
                 new EventView(
                         events.size() + 1L,
-                        "2026-01-01T00:00:00Z",
-                        "alpha",
-                        "nms",
-                        "INFO",
+                        time,
+                        reporter,
+                        instance,
+                        severity,
                         code,
                         Map.of("by", "ops"),
                         "Something happened."));
