@@ -1,24 +1,26 @@
 package io.understudy.cli.guard;
 
 import io.understudy.core.instance.InstanceName;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 
 /**
  * Keeps the registry of an app server's children and kills them when they may no longer run:
  *
  * <ul>
- *   <li>leased children when their instance's lease passes without renewal,
+ *   <li>leased children, and whatever lives in a leased control group, when their instance's lease
+ *       passes without renewal,
  *   <li>all children when the app server ends or its connection to the guard closes.
  * </ul>
  *
@@ -40,8 +42,9 @@ public final class Guard implements AutoCloseable {
     private final Map<InstanceName, Long> leases = new HashMap<>();
     private final Map<Long, Child> children = new LinkedHashMap<>();
     private final Trees trees = new Trees();
-    private final Set<ProcessId> doomed = new LinkedHashSet<>();
+    private final Doomed doomed = new Doomed(trees);
     private final Stillness stillness = new Stillness();
+    private final ControlGroups groups = new ControlGroups();
     private final Thread thread;
     private Optional<ProcessId> jvm = Optional.empty();
     private boolean jvmAlive;
@@ -90,22 +93,12 @@ public final class Guard implements AutoCloseable {
 
     /** Returns whether the present app server has ever spoken to the guard. */
     public boolean hasConnected() {
-        lock.lock();
-        try {
-            return connected;
-        } finally {
-            lock.unlock();
-        }
+        return ask(() -> connected);
     }
 
     /** Returns whether the app server holds no lease and has no child. */
     public boolean isIdle() {
-        lock.lock();
-        try {
-            return leases.isEmpty() && children.isEmpty();
-        } finally {
-            lock.unlock();
-        }
+        return ask(() -> leases.isEmpty() && children.isEmpty() && !groups.anyPopulated());
     }
 
     /** Notes that the app server speaks to the guard: its application works. */
@@ -178,7 +171,25 @@ public final class Guard implements AutoCloseable {
                 () -> {
                     Child.Kind kind = leased ? Child.Kind.LEASED : Child.Kind.BOUND;
                     children.put(process.pid(), new Child(instance, process, kind));
-                    registry.write(children.values());
+                    write();
+                });
+    }
+
+    /** Registers a control group: whatever lives in it is leased, also what is not there yet. */
+    public void group(InstanceName instance, Path directory) {
+        locked(
+                () -> {
+                    groups.add(new ControlGroup(directory), instance);
+                    write();
+                });
+    }
+
+    /** Forgets a control group in which nothing lives any more. */
+    public void ungroup(Path directory) {
+        locked(
+                () -> {
+                    groups.remove(new ControlGroup(directory));
+                    write();
                 });
     }
 
@@ -190,7 +201,7 @@ public final class Guard implements AutoCloseable {
         locked(
                 () -> {
                     children.computeIfPresent(pid, (p, child) -> child.as(kind));
-                    registry.write(children.values());
+                    write();
                 });
     }
 
@@ -214,12 +225,7 @@ public final class Guard implements AutoCloseable {
 
     /** Returns whether the app server runs. */
     public boolean isJvmAlive() {
-        lock.lock();
-        try {
-            return jvmAlive;
-        } finally {
-            lock.unlock();
-        }
+        return ask(() -> jvmAlive);
     }
 
     /**
@@ -231,6 +237,9 @@ public final class Guard implements AutoCloseable {
     public boolean isStopped() {
         lock.lock();
         try {
+            if (groups.anyPopulated()) {
+                return false;
+            }
             if (jvmAlive) {
                 return !connected && children.isEmpty();
             }
@@ -255,9 +264,10 @@ public final class Guard implements AutoCloseable {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
         lock.lock();
         try {
-            while (!doomed.isEmpty() && end - System.nanoTime() > 0) {
+            while ((!doomed.isEmpty() || groups.anyPopulated()) && end - System.nanoTime() > 0) {
                 changed.awaitNanos(RETRY_NANOS);
                 killDoomed();
+                groups.killUnless(leased -> false);
             }
             closed = true;
             changed.signalAll();
@@ -275,6 +285,15 @@ public final class Guard implements AutoCloseable {
         }
     }
 
+    private boolean ask(BooleanSupplier question) {
+        lock.lock();
+        try {
+            return question.getAsBoolean();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void locked(Runnable change) {
         lock.lock();
         try {
@@ -288,6 +307,7 @@ public final class Guard implements AutoCloseable {
     private void abandon(String why) {
         leases.clear();
         stillness.reset();
+        groups.killUnless(leased -> false);
         doom(List.copyOf(children.values()), why);
     }
 
@@ -299,6 +319,7 @@ public final class Guard implements AutoCloseable {
                 long now = nanos.getAsLong();
                 doomExpired(now);
                 killDoomed();
+                boolean found = groups.killUnless(instance -> isValid(instance, now));
                 if (nextLook - now <= 0) {
                     look();
                     nextLook = now + LOOK_NANOS;
@@ -308,7 +329,7 @@ public final class Guard implements AutoCloseable {
                 if (stillness.matters()) {
                     wait = Math.min(wait, STILL_LOOK_NANOS);
                 }
-                if (!doomed.isEmpty()) {
+                if (!doomed.isEmpty() || found) {
                     wait = Math.min(wait, RETRY_NANOS);
                 }
                 changed.awaitNanos(Math.max(wait, 1));
@@ -335,47 +356,26 @@ public final class Guard implements AutoCloseable {
     }
 
     private long untilNextDeadline(long now) {
-        return children.values().stream()
-                .filter(c -> c.kind() == Child.Kind.LEASED)
-                .filter(c -> isValid(c.instance(), now))
-                .mapToLong(c -> leases.get(c.instance()) - now)
+        Stream<InstanceName> leased =
+                children.values().stream()
+                        .filter(c -> c.kind() == Child.Kind.LEASED)
+                        .map(Child::instance);
+        return Stream.concat(leased, groups.instances().stream())
+                .filter(instance -> isValid(instance, now))
+                .mapToLong(instance -> leases.get(instance) - now)
                 .min()
                 .orElse(Long.MAX_VALUE);
     }
 
     private void doom(Collection<Child> victims, String why) {
-        List<Child> fresh = victims.stream().filter(c -> doomed.add(c.process())).toList();
-        if (fresh.isEmpty()) {
-            return;
+        if (doomed.add(victims, why)) {
+            killDoomed();
         }
-        ProcessTable table = ProcessTable.read();
-        for (Child child : fresh) {
-            trees.remember(child.process(), table);
-        }
-        killDoomed();
-        LOG.log(
-                System.Logger.Level.WARNING,
-                "killed {0}: {1}",
-                fresh.stream().map(c -> c.instance() + ":" + c.process().pid()).toList(),
-                why);
     }
 
     /** Kills again what is left of the doomed; forgets those of which nothing is left. */
     private void killDoomed() {
-        if (doomed.isEmpty()) {
-            return;
-        }
-        for (ProcessId root : doomed) {
-            root.kill();
-            trees.of(root).forEach(ProcessId::kill);
-        }
-        ProcessTable table = ProcessTable.read();
-        for (ProcessId root : List.copyOf(doomed)) {
-            if (trees.survivors(root, table).isEmpty()) {
-                doomed.remove(root);
-                forget(root);
-            }
-        }
+        doomed.kill().forEach(this::forget);
     }
 
     /** Remembers each child's tree, so that orphans of a child that dies by itself are known. */
@@ -389,6 +389,10 @@ public final class Guard implements AutoCloseable {
     private void forget(ProcessId dead) {
         trees.forget(dead);
         children.values().removeIf(c -> c.process().equals(dead));
-        registry.write(children.values());
+        write();
+    }
+
+    private void write() {
+        registry.write(children.values(), groups.all());
     }
 }

@@ -1,6 +1,7 @@
 package io.understudy.cli.guard;
 
 import io.understudy.core.instance.InstanceName;
+import java.nio.file.Path;
 
 /**
  * The lines that the app server sends to its guard, one command each, UTF-8:
@@ -10,8 +11,10 @@ import io.understudy.core.instance.InstanceName;
  * child INSTANCE PID START_TICKS KIND      KIND: leased | bound
  * kind PID KIND
  * gone PID
- * alive                                    several times a second
- * </pre>
+ *  * alive                                    several times a second
+ *  * group INSTANCE DIRECTORY                 a control group: what lives in it is leased
+ * ungroup DIRECTORY
+ *  * </pre>
  *
  * The guard answers a new connection with one line, {@code ready}.
  */
@@ -44,6 +47,8 @@ final class GuardProtocol {
             case "kind/2" -> guard.kind(Long.parseLong(words[1]), isLeased(words[2]));
             case "alive/0" -> guard.watchFromNow();
             case "gone/1" -> guard.gone(Long.parseLong(words[1]));
+            case "group/2" -> guard.group(InstanceName.of(words[1]), Path.of(words[2]));
+            case "ungroup/1" -> guard.ungroup(Path.of(words[1]));
             default -> throw new IllegalArgumentException("no such command: '" + line + "'");
         }
     }

@@ -22,6 +22,7 @@ import java.util.concurrent.locks.LockSupport;
 public final class Registry {
 
     private static final System.Logger LOG = System.getLogger(Registry.class.getName());
+    private static final String GROUP = "group ";
     private static final Path BOOT = Path.of("/proc/sys/kernel/random/boot_id");
 
     private final Path file;
@@ -37,16 +38,20 @@ public final class Registry {
     /** Notes a server process that has just been started and has no children yet. */
     public void jvm(ProcessId process) {
         jvm = Optional.of(process);
-        write(List.of());
+        write(List.of(), List.of());
     }
 
-    /** Writes the children down; a disk that is full is logged and costs only this precaution. */
-    void write(Collection<Child> children) {
+    /**
+     * Writes the children and groups down; a disk that is full is logged and costs only this
+     * precaution.
+     */
+    void write(Collection<Child> children, Collection<ControlGroup> groups) {
         List<String> lines = new ArrayList<>();
         try {
             lines.add("boot " + bootId());
             jvm.ifPresent(p -> lines.add(line(p)));
             children.forEach(c -> lines.add(line(c.process())));
+            groups.forEach(g -> lines.add(GROUP + g.directory()));
             Path fresh = file.resolveSibling(file.getFileName() + ".new");
             Files.write(fresh, lines);
             Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
@@ -59,32 +64,36 @@ public final class Registry {
      * Kills what an earlier launcher's app server left running, and waits until it is gone.
      *
      * @param limitNanos how long to wait
-     * @return how many processes were found alive
+     * @return how many processes and control groups were found alive
      * @throws IllegalStateException if one is still there after the limit
      */
     public int clearRemnants(long limitNanos) {
-        Set<ProcessId> roots = read();
+        Set<ControlGroup> groups = new LinkedHashSet<>();
+        Set<ProcessId> roots = read(groups);
         ProcessTable table = ProcessTable.read();
         Set<ProcessId> all = new LinkedHashSet<>(roots);
         all.addAll(table.descendants(roots));
         all.removeIf(p -> !table.isAlive(p));
-        int found = all.size();
+        groups.removeIf(g -> !g.populated());
+        int found = all.size() + groups.size();
         long end = System.nanoTime() + limitNanos;
-        while (!all.isEmpty()) {
+        while (!all.isEmpty() || !groups.isEmpty()) {
             all.forEach(ProcessId::kill);
+            groups.forEach(ControlGroup::kill);
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
             ProcessTable now = ProcessTable.read();
             all.addAll(now.descendants(roots));
             all.removeIf(p -> !now.isAlive(p));
-            if (!all.isEmpty() && System.nanoTime() - end > 0) {
+            groups.removeIf(g -> !g.populated());
+            if ((!all.isEmpty() || !groups.isEmpty()) && System.nanoTime() - end > 0) {
                 throw new IllegalStateException(
-                        "processes " + all + " of an earlier run cannot be killed");
+                        "processes " + all + groups + " of an earlier run cannot be killed");
             }
         }
         return found;
     }
 
-    private Set<ProcessId> read() {
+    private Set<ProcessId> read(Set<ControlGroup> groups) {
         Set<ProcessId> processes = new LinkedHashSet<>();
         if (!Files.exists(file)) {
             return processes;
@@ -95,6 +104,10 @@ public final class Registry {
                 return processes;
             }
             for (String line : lines.subList(1, lines.size())) {
+                if (line.startsWith(GROUP)) {
+                    groups.add(new ControlGroup(Path.of(line.substring(GROUP.length()))));
+                    continue;
+                }
                 String[] words = line.split(" ");
                 processes.add(new ProcessId(Long.parseLong(words[0]), Long.parseLong(words[1])));
             }

@@ -52,6 +52,11 @@ final class GroupTree {
         Map<String, Object> tree = new LinkedHashMap<>();
         tree.put("name", service.name());
         tree.put("kind", Section.wordOf(service.kind()));
+        service.runBy()
+                .ifPresent(r -> tree.put(service.kind() == ServiceKind.OCF ? "agent" : "unit", r));
+        if (!service.parameters().isEmpty()) {
+            tree.put("parameters", new TreeMap<>(service.parameters()));
+        }
         putUnlessEmpty(tree, "start", service.start());
         putUnlessEmpty(tree, "stop", service.stop());
         if (!service.environment().isEmpty()) {
@@ -60,8 +65,16 @@ final class GroupTree {
         probe(service.probe(), tree);
         tree.put("critical", service.critical());
         tree.put("delay", DurationText.format(service.delay()));
-        if (service.kind() == ServiceKind.PROCESS) {
+        service.interval().ifPresent(i -> tree.put("interval", DurationText.format(i)));
+        if (service.kind().isStarted()) {
             tree.put("restarts", service.restarts());
+        }
+        service.after().ifPresent(a -> tree.put("after", new ArrayList<Object>(a)));
+        if (service.mode() != StartMode.AUTOMATIC) {
+            tree.put("mode", Section.wordOf(service.mode()));
+        }
+        if (service.manualStop() != ManualStop.STAY) {
+            tree.put("manualStop", Section.wordOf(service.manualStop()));
         }
         return tree;
     }
@@ -74,7 +87,29 @@ final class GroupTree {
             tree.put("probe", Map.of("http", http.url()));
         } else if (probe instanceof Probe.Command command) {
             tree.put("probe", Map.of("command", command.command()));
+        } else if (probe instanceof Probe.Jdbc jdbc) {
+            tree.put("probe", Map.of("jdbc", jdbc(jdbc)));
+        } else if (probe instanceof Probe.Volume volume) {
+            tree.put("probe", Map.of("volume", volume(volume)));
         }
+    }
+
+    private static Map<String, Object> jdbc(Probe.Jdbc jdbc) {
+        Map<String, Object> tree = new LinkedHashMap<>();
+        tree.put("url", jdbc.url());
+        jdbc.user().ifPresent(u -> tree.put("user", u));
+        jdbc.passwordFile().ifPresent(f -> tree.put("password-file", f));
+        tree.put("query", jdbc.query());
+        return tree;
+    }
+
+    private static Map<String, Object> volume(Probe.Volume volume) {
+        Map<String, Object> tree = new LinkedHashMap<>();
+        tree.put("directory", volume.directory());
+        tree.put("warning", volume.warning());
+        tree.put("serious", volume.serious());
+        tree.put("critical", volume.critical());
+        return tree;
     }
 
     private static Object database(DatabaseConfiguration database) {

@@ -1,16 +1,15 @@
 package io.understudy.core.config;
 
 import io.understudy.core.timing.Timers;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Reads {@code services} of an instance. Returns no service that has a problem. */
@@ -22,8 +21,11 @@ final class ServiceReader {
     private static final int MAX_RESTARTS = 100;
     private static final Duration MAX_DELAY = Duration.ofHours(24);
     private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
-    private static final Pattern HOST_PORT =
-            Pattern.compile("(?:\\[([^\\[\\]]+)\\]|([^:\\s\\[\\]]+)):([0-9]{1,5})");
+    private static final Duration LEAST_INTERVAL = Duration.ofMillis(100);
+    private static final Duration MOST_INTERVAL = Duration.ofMinutes(10);
+    private static final Pattern UNIT =
+            Pattern.compile("[A-Za-z0-9:_.\\\\-]+(@[A-Za-z0-9:_.\\\\-]*)?\\.service");
+    private static final Pattern AGENT = Pattern.compile("ocf:[A-Za-z0-9_.-]+:[A-Za-z0-9_.-]+");
 
     private final Timers timers;
 
@@ -37,7 +39,31 @@ final class ServiceReader {
         for (Section section : instance.sections("services")) {
             service(section, names).ifPresent(services::add);
         }
+        checkOrder(instance, services, names);
         return services;
+    }
+
+    private static void checkOrder(
+            Section instance, List<ServiceConfiguration> services, Set<String> names) {
+        for (ServiceConfiguration service : services) {
+            for (String other : service.after().orElse(List.of())) {
+                if (!names.contains(other)) {
+                    instance.report(
+                            "services[" + service.name() + "].after",
+                            "names '" + other + "', which is no service of the instance",
+                            "write names of services in " + names);
+                }
+            }
+        }
+        ServiceOrder.circle(ServiceOrder.after(services))
+                .ifPresent(
+                        circle ->
+                                instance.report(
+                                        "services",
+                                        "wait for one another in a circle: "
+                                                + String.join(" after ", circle),
+                                        "remove one 'after' of these, or write after: [] (without"
+                                                + " it a service comes after the one before)"));
     }
 
     private Optional<ServiceConfiguration> service(Section section, Set<String> names) {
@@ -45,20 +71,34 @@ final class ServiceReader {
         Optional<String> name = section.neededText("name", "web");
         name.ifPresent(n -> checkName(section, n, names));
         Optional<ServiceKind> kind = section.neededWord("kind", ServiceKind.class);
-        List<String> start = command(section, "start");
-        List<String> stop = command(section, "stop");
+        Optional<String> unit = section.text("unit");
+        Optional<String> agent = section.text("agent");
+        Map<String, String> parameters = section.textMap("parameters");
+        List<String> start = ProbeReader.command(section, "start");
+        List<String> stop = ProbeReader.command(section, "stop");
         Map<String, String> environment = section.textMap("environment");
-        checkEnvironment(section, environment);
-        Optional<Probe> probe = probe(section);
+        checkVariables(section, "environment", environment);
+        checkVariables(section, "parameters", parameters);
+        Optional<Probe> probe = ProbeReader.read(section);
         kind.ifPresent(k -> checkKind(section, k));
+        checkForm(section, "unit", unit, UNIT, "NAME.service");
+        checkForm(section, "agent", agent, AGENT, "ocf:PROVIDER:TYPE, like ocf:heartbeat:nginx");
         boolean critical = section.flag("critical", true);
         Duration delay = section.duration("delay", Duration.ZERO, MAX_DELAY, timers.serviceDelay());
-        int restarts =
-                section.number(
-                        "restarts",
-                        0,
-                        MAX_RESTARTS,
-                        kind.equals(Optional.of(ServiceKind.PROBE)) ? 0 : DEFAULT_RESTARTS);
+        int restarts = section.number("restarts", 0, MAX_RESTARTS, restarts(kind));
+        Optional<Duration> interval =
+                section.has("interval")
+                        ? Optional.of(
+                                section.duration(
+                                        "interval",
+                                        LEAST_INTERVAL,
+                                        MOST_INTERVAL,
+                                        timers.probeInterval()))
+                        : Optional.empty();
+        Optional<List<String>> after =
+                section.has("after") ? Optional.of(section.texts("after")) : Optional.empty();
+        StartMode mode = section.word("mode", StartMode.class, StartMode.AUTOMATIC);
+        ManualStop manualStop = section.word("manualStop", ManualStop.class, ManualStop.STAY);
         section.end();
         if (section.problems().size() > before) {
             return Optional.empty();
@@ -67,13 +107,23 @@ final class ServiceReader {
                 new ServiceConfiguration(
                         name.orElseThrow(),
                         kind.orElseThrow(),
+                        unit.or(() -> agent),
+                        parameters,
                         start,
                         stop,
                         environment,
                         probe.orElse(new Probe.Alive()),
+                        interval,
                         critical,
                         delay,
-                        restarts));
+                        restarts,
+                        after,
+                        mode,
+                        manualStop));
+    }
+
+    private static int restarts(Optional<ServiceKind> kind) {
+        return kind.filter(ServiceKind::isStarted).isPresent() ? DEFAULT_RESTARTS : 0;
     }
 
     private static void checkName(Section section, String name, Set<String> names) {
@@ -87,108 +137,61 @@ final class ServiceReader {
 
     private static void checkKind(Section section, ServiceKind kind) {
         switch (kind) {
-            case PROCESS -> {
-                if (!section.has("start")) {
-                    section.report(
-                            "start",
-                            "is missing",
-                            "write the command as a list, like [\"python3\", \"-m\", \"http.server\"]");
-                }
-            }
-            case PROBE -> {
-                if (!section.has("probe")) {
-                    section.report("probe", "is missing", "write what to watch, " + PROBE_FORMS);
-                }
-                for (String key : List.of("start", "stop", "environment", "restarts")) {
-                    if (section.has(key)) {
-                        section.report(
-                                key,
-                                "has no meaning for kind: probe",
-                                "remove it, or write kind: process");
-                    }
-                }
+            case PROCESS -> need(section, "start", "the command as a list, like [\"nginx\"]");
+            case SYSTEMD -> need(section, "unit", "the unit, like nginx.service");
+            case OCF -> need(section, "agent", "the agent, like ocf:heartbeat:nginx");
+            case PROBE -> need(section, "probe", "what to watch, " + ProbeReader.FORMS);
+        }
+        for (String key : OF_KINDS.keySet()) {
+            if (!OF_KINDS.get(key).contains(kind) && section.has(key)) {
+                section.report(
+                        key,
+                        "has no meaning for kind: " + Section.wordOf(kind),
+                        "remove it, or write kind: "
+                                + Words.oneOf(
+                                        OF_KINDS.get(key).stream().map(Section::wordOf).toList()));
             }
         }
     }
 
-    private static List<String> command(Section section, String key) {
-        List<String> command = section.texts(key);
-        if (section.isEmptyList(key)) {
-            section.report(key, "is an empty list", "write the program and its arguments");
-        } else if (!command.isEmpty() && command.get(0).isBlank()) {
-            section.report(key + "[0]", "is blank", "write the program to run");
-        }
-        return command;
+    /** Keys that have a meaning for some kinds only. */
+    private static final Map<String, Set<ServiceKind>> OF_KINDS = ofKinds();
+
+    private static Map<String, Set<ServiceKind>> ofKinds() {
+        Map<String, Set<ServiceKind>> kinds = new LinkedHashMap<>();
+        kinds.put("start", EnumSet.of(ServiceKind.PROCESS));
+        kinds.put("stop", EnumSet.of(ServiceKind.PROCESS));
+        kinds.put("environment", EnumSet.of(ServiceKind.PROCESS));
+        kinds.put("unit", EnumSet.of(ServiceKind.SYSTEMD));
+        kinds.put("agent", EnumSet.of(ServiceKind.OCF));
+        kinds.put("parameters", EnumSet.of(ServiceKind.OCF));
+        Set<ServiceKind> started = EnumSet.complementOf(EnumSet.of(ServiceKind.PROBE));
+        kinds.put("restarts", started);
+        kinds.put("mode", started);
+        kinds.put("manualStop", started);
+        return kinds;
     }
 
-    private static void checkEnvironment(Section section, Map<String, String> environment) {
-        for (String name : environment.keySet()) {
+    private static void need(Section section, String key, String what) {
+        if (!section.has(key)) {
+            section.report(key, "is missing", "write " + what);
+        }
+    }
+
+    private static void checkForm(
+            Section section, String key, Optional<String> text, Pattern form, String words) {
+        text.filter(t -> !form.matcher(t).matches())
+                .ifPresent(t -> section.report(key, "is '" + t + "'", "write " + words));
+    }
+
+    private static void checkVariables(Section section, String key, Map<String, String> variables) {
+        for (String name : variables.keySet()) {
             if (!VARIABLE.matcher(name).matches()) {
                 section.report(
-                        "environment." + name,
+                        key + "." + name,
                         "is no name of a variable",
                         "use letters, digits and _, first no digit");
             }
         }
-    }
-
-    private static final String PROBE_FORMS =
-            "{tcp: \"HOST:PORT\"}, {http: URL} or {command: [PROGRAM, ...]}";
-
-    private static Optional<Probe> probe(Section service) {
-        Optional<Object> value = service.value("probe");
-        if (value.isEmpty()) {
-            return Optional.empty();
-        }
-        if (!(value.get() instanceof Map<?, ?> map)) {
-            service.report(
-                    "probe", "is " + Section.shown(value.get()), "write one of " + PROBE_FORMS);
-            return Optional.empty();
-        }
-        Section section = new Section(map, service.path("probe"), service.problems());
-        Optional<Probe> tcp = section.text("tcp").flatMap(t -> tcp(section, t));
-        Optional<Probe> http = section.text("http").flatMap(t -> http(section, t));
-        List<String> command = command(section, "command");
-        section.end();
-        if (map.size() != 1) {
-            service.report("probe", "has " + map.size() + " keys", "write one of " + PROBE_FORMS);
-            return Optional.empty();
-        }
-        Optional<Probe> run =
-                command.isEmpty() ? Optional.empty() : Optional.of(new Probe.Command(command));
-        return tcp.or(() -> http).or(() -> run);
-    }
-
-    private static Optional<Probe> tcp(Section section, String text) {
-        Matcher matcher = HOST_PORT.matcher(text);
-        if (matcher.matches()) {
-            String bracketed = matcher.group(1);
-            String host = bracketed == null ? matcher.group(2) : bracketed;
-            int port = Integer.parseInt(matcher.group(3));
-            boolean v6 = bracketed == null || IpAddress.parse(host).isPresent();
-            if (v6 && port >= 1 && port <= 65535) {
-                return Optional.of(new Probe.Tcp(host, port));
-            }
-        }
-        section.report("tcp", "is '" + text + "'", "write HOST:PORT, IPv6 as [ADDRESS]:PORT");
-        return Optional.empty();
-    }
-
-    private static Optional<Probe> http(Section section, String text) {
-        try {
-            URI uri = new URI(text);
-            if ("http".equals(uri.getScheme()) && uri.getHost() != null) {
-                return Optional.of(new Probe.Http(text));
-            }
-        } catch (URISyntaxException e) {
-            section.report(
-                    "http", "is '" + text + "': " + e.getReason(), "write http://HOST:PORT/PATH");
-            return Optional.empty();
-        }
-        section.report(
-                "http",
-                "is '" + text + "'",
-                "write http://HOST:PORT/PATH; for anything else use a command");
-        return Optional.empty();
     }
 }

@@ -86,7 +86,7 @@ final class Active {
         return !t.s.services.isEmpty()
                 && t.s.services.stream()
                         .filter(f -> f.critical())
-                        .allMatch(f -> f.condition() == ServiceCondition.RUNNING);
+                        .allMatch(f -> f.condition() == ServiceCondition.RUNNING || f.byHand());
     }
 
     private static String problems(Turn t) {

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param restarts restart attempts since it last ran well
  * @param pid the process, if it is one of ours and runs
  * @param problem one sentence if something is wrong: cause, object, next step
+ * @param byHand whether it is left to operators: its start mode is manual, or one stopped it
  */
 public record ServiceFacts(
         String name,
@@ -19,7 +20,8 @@ public record ServiceFacts(
         ServiceCondition condition,
         int restarts,
         Optional<Long> pid,
-        Optional<String> problem) {
+        Optional<String> problem,
+        boolean byHand) {
 
     /** Refuses nulls. */
     public ServiceFacts {
@@ -27,5 +29,16 @@ public record ServiceFacts(
         Objects.requireNonNull(condition, "condition");
         Objects.requireNonNull(pid, "pid");
         Objects.requireNonNull(problem, "problem");
+    }
+
+    /** A service that is not left to operators. */
+    public ServiceFacts(
+            String name,
+            boolean critical,
+            ServiceCondition condition,
+            int restarts,
+            Optional<Long> pid,
+            Optional<String> problem) {
+        this(name, critical, condition, restarts, pid, problem, false);
     }
 }

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -150,6 +151,57 @@ class GroupFileTest {
                     List.of(group),
                     GroupFile.read(GroupFile.toTree(group), Surroundings.unknown()).orThrow());
         }
+    }
+
+    @Test
+    void readsAndWritesBackEveryKindOfService() {
+        GroupConfiguration group =
+                group(
+                        """
+                        group: g
+                        nodes: [alpha, beta]
+                        instances:
+                          - name: i
+                            services:
+                              - {name: web, kind: systemd, unit: web@1.service, after: [disk]}
+                              - {name: disk, kind: probe, after: [], probe: {volume: /srv}}
+                              - name: proxy
+                                kind: ocf
+                                agent: "ocf:heartbeat:nginx"
+                                parameters: {configfile: /etc/nginx.conf, port: 80}
+                                interval: 5s
+                                mode: manual
+                                manualStop: move
+                              - name: db
+                                kind: probe
+                                after: []
+                                probe: {jdbc: {url: "jdbc:h2:tcp://x/y", user: u}}
+                        """);
+        List<ServiceConfiguration> services = group.instances().get(0).services();
+        assertEquals(Optional.of("web@1.service"), services.get(0).runBy());
+        assertEquals("80", services.get(2).parameters().get("port"));
+        assertEquals(StartMode.MANUAL, services.get(2).mode());
+        assertEquals(
+                List.of("disk", "web", "proxy", "db"),
+                ServiceOrder.of(services).stream().map(ServiceConfiguration::name).toList());
+        assertEquals(
+                List.of(group),
+                GroupFile.read(GroupFile.toTree(group), Surroundings.unknown()).orThrow());
+    }
+
+    @Test
+    void namesTheCircle() {
+        Checked<?> read =
+                GroupFile.read(
+                        tree(
+                                "group: g\nnodes: [alpha, beta]\ninstances: [{name: i, services: ["
+                                        + "{name: a, kind: process, start: [x], after: [c]},"
+                                        + "{name: b, kind: process, start: [x]},"
+                                        + "{name: c, kind: process, start: [x], after: [b]}]}]\n"),
+                        CAMPUS);
+        assertTrue(
+                read.problems().get(0).problem().endsWith("a after c after b after a"),
+                () -> read.problems().toString());
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.understudy.ejb.guard;
 import io.understudy.core.instance.InstanceName;
 import io.understudy.ejb.process.Child;
 import io.understudy.ejb.process.CommandResult;
+import io.understudy.ejb.process.ControlGroup;
 import io.understudy.ejb.process.Launch;
 import io.understudy.ejb.process.ProcessIdentity;
 import io.understudy.ejb.process.ProcessTree;
@@ -78,6 +79,21 @@ public final class Children {
     public CommandResult run(Launch launch, String input, Duration limit)
             throws IOException, InterruptedException {
         return spawner.run(launch, input, limit);
+    }
+
+    /**
+     * Has the guard hold whatever lives in {@code group} to the instance's lease.
+     *
+     * @throws IOException if a guard is required and lost: then nothing may be started in it
+     */
+    public void hold(InstanceName instance, ControlGroup group) throws IOException {
+        if (guard.required() && !guard.guarded()) {
+            throw new IOException(
+                    "nothing is started in "
+                            + group.directory()
+                            + ": the guard is lost; restart the node by 'understudy node'");
+        }
+        guard.group(instance, group.directory());
     }
 
     /** Tells the guard that a child's kind has changed. */

@@ -4,6 +4,7 @@ import io.understudy.core.instance.InstanceName;
 import io.understudy.core.lease.Epoch;
 import io.understudy.core.time.Moment;
 import io.understudy.ejb.process.ProcessIdentity;
+import java.nio.file.Path;
 
 /**
  * Tells the guard what to kill and when. No method blocks or throws: a guard that cannot be told is
@@ -41,6 +42,16 @@ public interface GuardLink extends AutoCloseable {
 
     /** A child's kind changed, for example at a promotion. */
     void kind(ProcessIdentity process, ChildKind kind);
+
+    /**
+     * Whatever lives in this control group is leased, also what will come into it.
+     *
+     * @param directory where the kernel shows it
+     */
+    void group(InstanceName instance, Path directory);
+
+    /** Nothing lives in this control group any more. */
+    void ungroup(Path directory);
 
     /** A child has ended. */
     void gone(ProcessIdentity process);

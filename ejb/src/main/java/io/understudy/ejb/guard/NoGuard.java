@@ -4,6 +4,7 @@ import io.understudy.core.instance.InstanceName;
 import io.understudy.core.lease.Epoch;
 import io.understudy.core.time.Moment;
 import io.understudy.ejb.process.ProcessIdentity;
+import java.nio.file.Path;
 
 /** Nobody guards: for tests and for servers that were not started by the launcher. */
 final class NoGuard implements GuardLink {
@@ -32,6 +33,12 @@ final class NoGuard implements GuardLink {
 
     @Override
     public void kind(ProcessIdentity process, ChildKind kind) {}
+
+    @Override
+    public void group(InstanceName instance, Path directory) {}
+
+    @Override
+    public void ungroup(Path directory) {}
 
     @Override
     public void gone(ProcessIdentity process) {}

@@ -127,6 +127,16 @@ public final class SocketGuardLink implements GuardLink {
     }
 
     @Override
+    public void group(InstanceName instance, Path directory) {
+        send("group " + instance + " " + directory);
+    }
+
+    @Override
+    public void ungroup(Path directory) {
+        send("ungroup " + directory);
+    }
+
+    @Override
     public void gone(ProcessIdentity process) {
         send("gone " + process.pid());
     }

@@ -18,6 +18,7 @@ import io.understudy.ejb.database.postgresql.PostgresBinaries;
 import io.understudy.ejb.database.postgresql.PostgresEngine;
 import io.understudy.ejb.database.postgresql.PostgresPlace;
 import io.understudy.ejb.guard.Children;
+import io.understudy.ejb.service.ServiceBodies;
 import io.understudy.ejb.service.ServiceListener;
 import io.understudy.ejb.service.ServiceRunner;
 import java.nio.file.Path;
@@ -98,17 +99,19 @@ final class Instances {
                 configured ->
                         new ServiceRunner(
                                 configured,
-                                settings.self(),
                                 settings.timers(),
-                                materials.data(),
-                                materials.children(),
+                                new ServiceBodies(
+                                        configured.name(),
+                                        settings.self(),
+                                        materials.data(),
+                                        materials.children(),
+                                        () ->
+                                                engines.values().stream()
+                                                        .map(DatabaseEngine::access)
+                                                        .toList()),
                                 materials.timer(),
                                 materials.workers(),
                                 materials.nanos(),
-                                () ->
-                                        engines.values().stream()
-                                                .map(DatabaseEngine::access)
-                                                .toList(),
                                 listener);
         Function<String, Upstream> upstream = name -> upstream(instance, name, peer.orElseThrow());
         return new InstanceParts(

@@ -9,10 +9,13 @@ import io.understudy.ejb.guard.ChildKind;
 import io.understudy.ejb.guard.Children;
 import io.understudy.ejb.process.Child;
 import io.understudy.ejb.process.CommandResult;
+import io.understudy.ejb.process.ControlGroup;
 import io.understudy.ejb.process.Launch;
 import io.understudy.ejb.process.LogFile;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +61,75 @@ final class ServiceCommands {
             ServiceConfiguration service, List<String> command, Epoch epoch, Duration limit)
             throws IOException, InterruptedException {
         return children.run(launch(service, command, epoch), "", limit);
+    }
+
+    /** The guard holds what lives in {@code group} to the lease from now on. */
+    void hold(ControlGroup group) throws IOException {
+        children.hold(instance, group);
+    }
+
+    /** Nothing lives in {@code group} any more. */
+    void letGo(ControlGroup group) {
+        children.guard().ungroup(group.directory());
+    }
+
+    /** Returns the name under which an agent knows the service; unique on a host. */
+    String resource(ServiceConfiguration service) {
+        return instance + "_" + service.name();
+    }
+
+    /** Asks an agent about itself. */
+    OcfMetadata metadata(OcfAgent agent, Duration limit) throws IOException, InterruptedException {
+        CommandResult result =
+                children.run(
+                        new Launch(
+                                agent.name(),
+                                List.of(agent.file().toString(), "meta-data"),
+                                agent.environment("meta", Map.of()),
+                                true,
+                                data,
+                                data.resolve("logs").resolve("agents.log"),
+                                Optional.empty()),
+                        "",
+                        limit);
+        try {
+            return OcfMetadata.read(result.output());
+        } catch (IOException e) {
+            throw new IOException(
+                    "the agent "
+                            + agent.name()
+                            + " does not describe itself"
+                            + (result.timedOut()
+                                    ? " within " + limit.toSeconds() + " s"
+                                    : " (" + e.getMessage() + ")")
+                            + "; mend or reinstall it",
+                    e);
+        }
+    }
+
+    /** Runs an action and keeps what it said in the service's log. */
+    CommandResult runLogged(
+            ServiceConfiguration service,
+            List<String> command,
+            Map<String, String> environment,
+            Epoch epoch,
+            Duration limit)
+            throws IOException, InterruptedException {
+        Launch plain = launch(service, command, epoch);
+        Map<String, String> all = new TreeMap<>(plain.environment());
+        all.putAll(environment);
+        Launch launch =
+                new Launch(plain.name(), command, all, true, data, plain.log(), Optional.empty());
+        CommandResult result = children.run(launch, "", limit);
+        if (!result.output().isBlank()) {
+            Files.createDirectories(plain.log().getParent());
+            Files.writeString(
+                    plain.log(),
+                    result.output(),
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.APPEND);
+        }
+        return result;
     }
 
     /** Runs the stop command, if there is one, and waits for the process to obey. */
@@ -109,7 +181,7 @@ final class ServiceCommands {
                 Optional.empty());
     }
 
-    private Path log(ServiceConfiguration service) {
+    Path log(ServiceConfiguration service) {
         String file = instance + "-" + service.name().replaceAll("[^A-Za-z0-9._-]", "_");
         return data.resolve("logs").resolve(file + ".log");
     }

@@ -2,23 +2,21 @@ package io.understudy.ejb.service;
 
 import io.understudy.core.config.InstanceConfiguration;
 import io.understudy.core.config.ServiceConfiguration;
-import io.understudy.core.config.ServiceKind;
+import io.understudy.core.config.ServiceOrder;
 import io.understudy.core.instance.InstanceName;
 import io.understudy.core.lease.Epoch;
-import io.understudy.core.node.NodeName;
 import io.understudy.core.service.ServiceCondition;
 import io.understudy.core.service.ServiceFacts;
 import io.understudy.core.timing.Timers;
-import io.understudy.ejb.database.DatabaseAccess;
-import io.understudy.ejb.guard.Children;
-import io.understudy.ejb.process.Child;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -26,8 +24,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 
 /**
  * Runs the services of one instance on this node: starts them in order, watches and restarts them,
@@ -41,7 +39,9 @@ public final class ServiceRunner implements AutoCloseable {
     private static final long TICK_MILLIS = 50;
 
     private final InstanceName instance;
-    private final ServiceCommands commands;
+    private final ServiceSteps steps;
+    private final ServiceStop stop;
+    private final Map<String, List<String>> after;
     private final Timers timers;
     private final ScheduledExecutorService timer;
     private final Executor workers;
@@ -62,43 +62,39 @@ public final class ServiceRunner implements AutoCloseable {
      * Does nothing yet.
      *
      * @param instance whose services these are
-     * @param node this node
      * @param timers probe interval and limits
-     * @param data the data directory: logs go to {@code logs/}, services start in it
-     * @param children starts processes
+     * @param bodies makes what each service consists of
      * @param timer one for all instances; its tasks here never block
      * @param workers a bounded pool for all instances; its tasks here block, each within a limit
      * @param nanos the monotonic clock
-     * @param databases asked at each start of a service: how it reaches its databases
      * @param listener hears every change of condition
      */
     public ServiceRunner(
             InstanceConfiguration instance,
-            NodeName node,
             Timers timers,
-            Path data,
-            Children children,
+            ServiceBodies bodies,
             ScheduledExecutorService timer,
             Executor workers,
             LongSupplier nanos,
-            Supplier<List<DatabaseAccess>> databases,
             ServiceListener listener) {
         this.instance = instance.name();
-        this.commands = new ServiceCommands(instance.name(), node, data, children, databases);
+        this.steps = new ServiceSteps(bodies.commands(), timers);
         this.timers = Objects.requireNonNull(timers, "timers");
         this.timer = Objects.requireNonNull(timer, "timer");
         this.workers = Objects.requireNonNull(workers, "workers");
         this.nanos = Objects.requireNonNull(nanos, "nanos");
         this.listener = Objects.requireNonNull(listener, "listener");
-        for (ServiceConfiguration service : instance.services()) {
-            services.add(new SupervisedService(service, timers));
+        this.stop = new ServiceStop(instance.name(), workers, nanos, this::epochNow, this::changed);
+        this.after = ServiceOrder.after(instance.services());
+        for (ServiceConfiguration service : ServiceOrder.of(instance.services())) {
+            services.add(new SupervisedService(service, bodies.of(service, timers), timers));
         }
     }
 
     /**
-     * Starts all services in order; each waits until the one before works. Idempotent: services
-     * that run already go on running, also when {@code asOf} is newer. A stop in progress is
-     * finished first.
+     * Starts all services in order; each waits until those it comes after work. Idempotent:
+     * services that run already go on running, also when {@code asOf} is newer; a critical one that
+     * has failed is tried anew. A stop in progress is finished first.
      *
      * @param asOf the tenure for which they are started; an older one than before is refused
      * @return completes when all work; fails when a critical one has failed, the start was refused,
@@ -126,6 +122,11 @@ public final class ServiceRunner implements AutoCloseable {
                 starting = new CompletableFuture<>();
                 CompletableFuture<Void> begun = starting;
                 stopping.whenComplete((done, problem) -> begin(begun));
+            } else if (starting.isDone()
+                    && services.stream().anyMatch(SupervisedService::hasFailedCritically)) {
+                services.forEach(SupervisedService::again);
+                starting = new CompletableFuture<>();
+                advance();
             }
             return starting.minimalCompletionStage();
         }
@@ -163,11 +164,11 @@ public final class ServiceRunner implements AutoCloseable {
         cut.completeExceptionally(
                 new IllegalStateException("services of instance " + instance + " are stopped"));
         if (mode == StopMode.KILL) {
-            killAll();
+            ServiceStop.kill(services);
         }
         if (!already) {
             Duration limit = mode == StopMode.KILL ? Duration.ZERO : timers.stopLimit();
-            launched.whenComplete((all, problem) -> stopSoon(done, limit));
+            launched.whenComplete((all, problem) -> stop.soon(services, done, limit));
         }
         return done.minimalCompletionStage();
     }
@@ -177,6 +178,61 @@ public final class ServiceRunner implements AutoCloseable {
         synchronized (lock) {
             return services.stream().map(SupervisedService::facts).toList();
         }
+    }
+
+    /** Returns the configuration of the service named {@code name}. */
+    public Optional<ServiceConfiguration> service(String name) {
+        return named(name).map(SupervisedService::configuration);
+    }
+
+    /**
+     * Starts a service by hand; returns at once, its condition tells how it gets on.
+     *
+     * @return false if the instance's services are not to run here, or there is none of that name
+     */
+    public boolean startByHand(String name) {
+        synchronized (lock) {
+            if (!wanted || named(name).isEmpty()) {
+                return false;
+            }
+            changed(named(name).get(), SupervisedService::startByHand);
+            advance();
+            return true;
+        }
+    }
+
+    /**
+     * Stops one service by hand: it stays stopped until it is started by hand or its instance is
+     * started anew.
+     *
+     * @return completes when nothing of it runs; fails if it could not be stopped, or the
+     *     instance's services are not to run here
+     */
+    public CompletionStage<Void> stopByHand(String name) {
+        SupervisedService service;
+        CompletableFuture<Void> begun;
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        synchronized (lock) {
+            if (!wanted || named(name).isEmpty()) {
+                return CompletableFuture.failedFuture(
+                        new IllegalStateException(
+                                "service '" + name + "' is not to run here at present"));
+            }
+            service = named(name).get();
+            begun = service.beginManualStop();
+        }
+        long ticket = service.ticket();
+        stop.byHandSoon(
+                service,
+                begun,
+                timers.stopLimit(),
+                done,
+                change -> after(service, ticket, now -> change.accept(service)));
+        return done.minimalCompletionStage();
+    }
+
+    private Optional<SupervisedService> named(String name) {
+        return services.stream().filter(s -> s.name().equals(name)).findFirst();
     }
 
     /** Kills what runs and refuses further starts. */
@@ -219,15 +275,18 @@ public final class ServiceRunner implements AutoCloseable {
         if (!wanted) {
             return;
         }
-        boolean mayStart = true;
+        Set<String> waiting = new HashSet<>();
         for (SupervisedService service : services) {
             ServiceCondition before = service.condition();
+            boolean mayStart = after.get(service.name()).stream().noneMatch(waiting::contains);
             SupervisedService.Step step = service.next(nanos.getAsLong(), mayStart);
             report(service, before);
             if (step != SupervisedService.Step.NOTHING) {
                 dispatch(service, step);
             }
-            mayStart &= service.letsOthersStart();
+            if (!mayStart || !service.letsOthersStart()) {
+                waiting.add(service.name());
+            }
         }
         settleStart();
     }
@@ -272,22 +331,13 @@ public final class ServiceRunner implements AutoCloseable {
 
     private void launch(SupervisedService service, long ticket, Epoch asOf, long current) {
         CompletableFuture<Void> launching = service.launching();
-        ServiceConfiguration configuration = service.configuration();
         try {
-            Optional<Child> old = service.child();
-            if (old.isPresent()) {
-                old.get().kill();
-            }
-            if (configuration.kind() == ServiceKind.PROBE) {
-                after(service, ticket, service::launchedNothing);
-                return;
-            }
             if (current != generationNow()) {
                 return;
             }
-            Child child = commands.start(configuration, asOf);
-            if (!after(service, ticket, now -> service.launched(child, now))) {
-                child.kill();
+            service.body().start(asOf);
+            if (!after(service, ticket, service::launched)) {
+                service.body().kill();
             }
         } catch (IOException | RuntimeException e) {
             String why = String.valueOf(e.getMessage());
@@ -301,22 +351,12 @@ public final class ServiceRunner implements AutoCloseable {
     }
 
     private void probe(SupervisedService service, long ticket) {
-        ServiceConfiguration configuration = service.configuration();
         try {
-            commands.rotateLog(configuration);
-            ProbeResult result =
-                    Prober.ask(
-                            configuration.probe(),
-                            (command, limit) ->
-                                    commands.run(configuration, command, epochNow(), limit),
-                            timers.probeLimit());
+            ProbeResult result = steps.probe(service, epochNow());
             after(service, ticket, now -> service.probed(result, now));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             after(service, ticket, now -> service.postponed());
-        } catch (RuntimeException e) {
-            ProbeResult bad = ProbeResult.bad("its probe cannot be run: " + e.getMessage());
-            after(service, ticket, now -> service.probed(bad, now));
         }
     }
 
@@ -350,77 +390,11 @@ public final class ServiceRunner implements AutoCloseable {
         }
     }
 
-    private void killAll() {
-        for (SupervisedService service : services) {
-            try {
-                Optional<Child> child = service.child();
-                if (child.isPresent()) {
-                    child.get().kill();
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
-    }
-
-    private void stopSoon(CompletableFuture<Void> done, Duration limit) {
-        if (limit.isZero()) {
-            stopNow(done, limit);
-            return;
-        }
-        try {
-            workers.execute(() -> stopNow(done, limit));
-        } catch (RejectedExecutionException full) {
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    "no worker is free to stop instance {0} in order; its services are killed",
-                    instance);
-            killAll();
-            stopNow(done, Duration.ZERO);
-        }
-    }
-
-    private void stopNow(CompletableFuture<Void> done, Duration limit) {
-        long deadline = nanos.getAsLong() + limit.toNanos();
-        try {
-            for (int i = services.size() - 1; i >= 0; i--) {
-                stopOne(services.get(i), deadline);
-            }
-            done.complete(null);
-        } catch (IOException | RuntimeException e) {
-            done.completeExceptionally(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            done.completeExceptionally(e);
-        }
-    }
-
-    private void stopOne(SupervisedService service, long deadline)
-            throws IOException, InterruptedException {
-        Optional<Child> child = service.child();
-        if (child.isPresent() && child.get().alive()) {
-            if (!left(deadline).isZero()) {
-                commands.askToStop(
-                        service.configuration(), child.get(), epochNow(), left(deadline));
-            }
-            child.get().end(left(deadline));
-            if (child.get().alive()) {
-                throw new IOException(
-                        "service '"
-                                + service.configuration().name()
-                                + "' (process "
-                                + child.get().pid()
-                                + ") cannot be killed; restart the host");
-            }
-        }
+    private void changed(SupervisedService service, Consumer<SupervisedService> change) {
         synchronized (lock) {
             ServiceCondition before = service.condition();
-            service.stopped();
+            change.accept(service);
             report(service, before);
         }
-    }
-
-    private Duration left(long deadline) {
-        return Duration.ofNanos(Math.max(0, deadline - nanos.getAsLong()));
     }
 }

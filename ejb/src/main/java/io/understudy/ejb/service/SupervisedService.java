@@ -1,12 +1,13 @@
 package io.understudy.ejb.service;
 
+import io.understudy.core.config.ManualStop;
 import io.understudy.core.config.Probe;
 import io.understudy.core.config.ServiceConfiguration;
 import io.understudy.core.config.ServiceKind;
+import io.understudy.core.config.StartMode;
 import io.understudy.core.service.ServiceCondition;
 import io.understudy.core.service.ServiceFacts;
 import io.understudy.core.timing.Timers;
-import io.understudy.ejb.process.Child;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -25,7 +26,6 @@ final class SupervisedService {
     }
 
     private static final long START_PROBE_NANOS = Duration.ofMillis(50).toNanos();
-    private static final long SETTLE_NANOS = Duration.ofMillis(100).toNanos();
     private static final Duration CALM = Duration.ofSeconds(10);
     private static final Duration RETRY = Duration.ofSeconds(30);
 
@@ -33,7 +33,9 @@ final class SupervisedService {
     private final Timers timers;
 
     private ServiceCondition condition = ServiceCondition.STOPPED;
-    private Optional<Child> child = Optional.empty();
+    private final ServiceBody body;
+    private final long interval;
+    private boolean idle;
     private Optional<String> problem = Optional.empty();
     private boolean busy;
     private long ticket;
@@ -44,17 +46,29 @@ final class SupervisedService {
     private long nextAttempt;
     private long nextProbe;
 
-    SupervisedService(ServiceConfiguration configuration, Timers timers) {
+    SupervisedService(ServiceConfiguration configuration, ServiceBody body, Timers timers) {
         this.configuration = configuration;
+        this.body = body;
         this.timers = timers;
+        this.idle = configuration.mode() == StartMode.MANUAL;
+        this.interval =
+                configuration
+                        .interval()
+                        .or(body::interval)
+                        .orElse(timers.probeInterval())
+                        .toNanos();
     }
 
     ServiceConfiguration configuration() {
         return configuration;
     }
 
-    Optional<Child> child() {
-        return child;
+    String name() {
+        return configuration.name();
+    }
+
+    ServiceBody body() {
+        return body;
     }
 
     /** Names the step given out last; only its result is taken. */
@@ -84,13 +98,17 @@ final class SupervisedService {
                 configuration.critical(),
                 condition,
                 restarts,
-                child.filter(Child::alive).map(Child::pid),
-                problem);
+                condition == ServiceCondition.STOPPED
+                        ? Optional.empty()
+                        : body.processes().stream().findFirst(),
+                problem,
+                idle);
     }
 
     /** Those after it may start: it works, or it is not needed and has had its chance. */
     boolean letsOthersStart() {
         return condition == ServiceCondition.RUNNING
+                || idle
                 || !configuration.critical()
                         && (condition == ServiceCondition.DOWN
                                 || condition == ServiceCondition.FAILED);
@@ -107,7 +125,7 @@ final class SupervisedService {
         }
         Step step =
                 switch (condition) {
-                    case STOPPED -> mayStart ? Step.LAUNCH : Step.NOTHING;
+                    case STOPPED -> mayStart && !idle ? Step.LAUNCH : Step.NOTHING;
                     case STARTING -> whileStarting(now);
                     case RUNNING -> whileRunning(now);
                     case DOWN -> whileDown(now);
@@ -133,35 +151,27 @@ final class SupervisedService {
         return step;
     }
 
-    void launched(Child started, long now) {
+    void launched(long now) {
         busy = false;
-        child = Optional.of(started);
         launched = now;
-        nextProbe = now;
-    }
-
-    /** There is no process to launch for a service that is only probed. */
-    void launchedNothing(long now) {
-        busy = false;
-        launched = now - SETTLE_NANOS;
         nextProbe = now;
     }
 
     void launchFailed(String why, long now) {
         busy = false;
-        child = Optional.empty();
+        launched = 0;
         down(now, why, now + spacing());
     }
 
     void probed(ProbeResult result, long now) {
         busy = false;
         boolean starting = condition != ServiceCondition.RUNNING;
-        nextProbe = now + (starting ? START_PROBE_NANOS : timers.probeInterval().toNanos());
+        nextProbe = now + (starting ? START_PROBE_NANOS : interval);
         if (result.good()) {
             if (starting) {
                 condition = ServiceCondition.RUNNING;
                 since = now;
-                nextProbe = now + timers.probeInterval().toNanos();
+                nextProbe = now + interval;
             }
             problem = Optional.empty();
         } else if (starting) {
@@ -181,9 +191,56 @@ final class SupervisedService {
     void stopped() {
         busy = false;
         condition = ServiceCondition.STOPPED;
-        child = Optional.empty();
         problem = Optional.empty();
         restarts = 0;
+        idle = configuration.mode() == StartMode.MANUAL;
+    }
+
+    /** It could not be stopped; it goes on counting as running. */
+    void notStopped(String why) {
+        busy = false;
+        if (condition == ServiceCondition.STOPPED) {
+            condition = ServiceCondition.DOWN;
+        }
+        problem = Optional.of(say(why));
+    }
+
+    /** After a failure that an operator or the recovery manager had mended: a fresh start. */
+    void again() {
+        if (condition == ServiceCondition.FAILED && configuration.critical() && !idle) {
+            ticket++;
+            busy = false;
+            condition = ServiceCondition.STOPPED;
+        }
+    }
+
+    /** It is being stopped by hand: no step is given out until that has ended. */
+    CompletableFuture<Void> beginManualStop() {
+        CompletableFuture<Void> begun = quiesce();
+        busy = true;
+        return begun;
+    }
+
+    /** It was stopped by hand; with {@link ManualStop#MOVE} that counts as a failure. */
+    void stoppedByHand() {
+        stopped();
+        idle = true;
+        if (configuration.critical() && configuration.manualStop() == ManualStop.MOVE) {
+            condition = ServiceCondition.FAILED;
+            problem = Optional.of(say("it was stopped by hand"));
+        }
+    }
+
+    /** It may be started though its mode is manual, or it was stopped by hand. */
+    void startByHand() {
+        idle = false;
+        if (condition == ServiceCondition.FAILED) {
+            condition = ServiceCondition.STOPPED;
+        }
+    }
+
+    boolean busy() {
+        return busy;
     }
 
     private Step whileStarting(long now) {
@@ -210,7 +267,7 @@ final class SupervisedService {
     }
 
     private Step whileDown(long now) {
-        if (processEnded() && child.isPresent()) {
+        if (processEnded() && launched != 0) {
             // Says more than the probe of what is no longer there.
             problem = Optional.of(say(ending()));
         }
@@ -220,7 +277,7 @@ final class SupervisedService {
             fail(problem.orElse("it does not work"));
             return Step.NOTHING;
         }
-        if (attemptsLeft && now - nextAttempt >= 0 && configuration.kind() == ServiceKind.PROCESS) {
+        if (attemptsLeft && now - nextAttempt >= 0 && configuration.kind().isStarted()) {
             return Step.LAUNCH;
         }
         return processEnded() ? Step.NOTHING : probeIfDue(now);
@@ -231,6 +288,9 @@ final class SupervisedService {
         if (configuration.critical()) {
             return Step.NOTHING;
         }
+        if (configuration.kind().isOutside() && now - nextAttempt >= 0) {
+            return Step.LAUNCH;
+        }
         if (configuration.kind() == ServiceKind.PROBE || !processEnded()) {
             return probeIfDue(now);
         }
@@ -239,7 +299,8 @@ final class SupervisedService {
 
     private Step probeIfDue(long now) {
         boolean settled =
-                !(configuration.probe() instanceof Probe.Alive) || now - launched >= SETTLE_NANOS;
+                !(configuration.probe() instanceof Probe.Alive)
+                        || now - launched >= body.settle().toNanos();
         return settled && now - nextProbe >= 0 ? Step.PROBE : Step.NOTHING;
     }
 
@@ -273,13 +334,11 @@ final class SupervisedService {
     }
 
     private boolean processEnded() {
-        return configuration.kind() == ServiceKind.PROCESS
-                && child.map(Child::hasEnded).orElse(true);
+        return configuration.kind().isStarted() && body.ended().isPresent();
     }
 
     private String ending() {
-        return child.map(ended -> "its process ended with status " + ended.exitStatus())
-                .orElse("its process is gone");
+        return body.ended().orElse("it does not run");
     }
 
     private long spacing() {

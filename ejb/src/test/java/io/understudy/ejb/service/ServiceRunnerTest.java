@@ -85,21 +85,23 @@ class ServiceRunnerTest {
                                 List.of(),
                                 List.of(services),
                                 List.of()),
-                        NodeName.of("alpha"),
                         Timers.FAST,
-                        data,
-                        new Children(data.resolve("run"), spawner, GuardLink.none()),
+                        new ServiceBodies(
+                                InstanceName.of("nms"),
+                                NodeName.of("alpha"),
+                                data,
+                                new Children(data.resolve("run"), spawner, GuardLink.none()),
+                                () ->
+                                        List.of(
+                                                new DatabaseAccess(
+                                                        ADDRESS,
+                                                        5432,
+                                                        "nms",
+                                                        "nms",
+                                                        data.resolve("password")))),
                         timer,
                         workers,
                         System::nanoTime,
-                        () ->
-                                List.of(
-                                        new DatabaseAccess(
-                                                ADDRESS,
-                                                5432,
-                                                "nms",
-                                                "nms",
-                                                data.resolve("password"))),
                         (instance, facts) -> heard.add(facts));
         return runner;
     }

@@ -1,0 +1,89 @@
+package io.understudy.ejb.service;
+
+import io.understudy.core.config.ServiceConfiguration;
+import io.understudy.core.lease.Epoch;
+import io.understudy.ejb.process.Child;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** A process in the foreground, child of this node. */
+final class ProcessBody implements ServiceBody {
+
+    private static final Duration SETTLE = Duration.ofMillis(100);
+
+    private final ServiceConfiguration service;
+    private final ServiceCommands commands;
+    private volatile Optional<Child> child = Optional.empty();
+
+    ProcessBody(ServiceConfiguration service, ServiceCommands commands) {
+        this.service = service;
+        this.commands = commands;
+    }
+
+    @Override
+    public void start(Epoch asOf) throws IOException, InterruptedException {
+        kill();
+        child = Optional.empty();
+        child = Optional.of(commands.start(service, asOf));
+    }
+
+    @Override
+    public Optional<String> ended() {
+        Optional<Child> now = child;
+        if (now.isEmpty()) {
+            return Optional.of("its process is gone");
+        }
+        return now.filter(Child::hasEnded)
+                .map(ended -> "its process ended with status " + ended.exitStatus());
+    }
+
+    @Override
+    public ProbeResult look(Epoch asOf, Duration limit) {
+        return ProbeResult.GOOD;
+    }
+
+    @Override
+    public void stop(Epoch asOf, Duration limit) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + limit.toNanos();
+        Optional<Child> now = child;
+        if (now.isPresent() && now.get().alive()) {
+            if (!left(deadline).isZero()) {
+                commands.askToStop(service, now.get(), asOf, left(deadline));
+            }
+            now.get().end(left(deadline));
+            if (now.get().alive()) {
+                throw new IOException(
+                        "service '"
+                                + service.name()
+                                + "' (process "
+                                + now.get().pid()
+                                + ") cannot be killed; restart the host");
+            }
+        }
+        child = Optional.empty();
+    }
+
+    private static Duration left(long deadline) {
+        return Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+    }
+
+    @Override
+    public void kill() throws InterruptedException {
+        Optional<Child> now = child;
+        if (now.isPresent()) {
+            now.get().kill();
+        }
+    }
+
+    @Override
+    public List<Long> processes() {
+        return child.filter(Child::alive).map(Child::pid).stream().toList();
+    }
+
+    @Override
+    public Duration settle() {
+        return SETTLE;
+    }
+}
