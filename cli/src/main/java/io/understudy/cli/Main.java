@@ -21,6 +21,8 @@ import io.understudy.cli.node.WitnessCommand;
 import io.understudy.cli.show.DatabaseCommand;
 import io.understudy.cli.show.DatabaseStatusCommand;
 import io.understudy.cli.show.EventsCommand;
+import io.understudy.cli.show.HaInfoCommand;
+import io.understudy.cli.show.ServerInfoCommand;
 import io.understudy.cli.show.StatusCommand;
 import io.understudy.cli.text.Messages;
 import java.io.FileDescriptor;
@@ -60,6 +62,8 @@ public final class Main {
         line.addSubcommand(new WitnessCommand(console));
         line.addSubcommand(new ApplyCommand(console));
         line.addSubcommand(new StatusCommand(console));
+        line.addSubcommand(new HaInfoCommand(console));
+        line.addSubcommand(new ServerInfoCommand(console));
         line.addSubcommand(new EventsCommand(console));
         line.addSubcommand(new ReplayCommand(console));
         line.addSubcommand(new SwitchoverCommand(console));

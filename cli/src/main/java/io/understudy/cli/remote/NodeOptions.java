@@ -61,6 +61,21 @@ public final class NodeOptions {
         return new NodeClient(List.of(new Endpoints.Entry(base, token)), console);
     }
 
+    /**
+     * Returns the data directories of the nodes that {@link #client} would try: a node keeps its
+     * token there.
+     */
+    public List<Path> dataDirectories(Console console) {
+        List<Path> tokens = new ArrayList<>();
+        Path explicit = explicitToken(console);
+        if (explicit == null) {
+            known(console).stream().map(Endpoints.Entry::tokenFile).forEach(tokens::add);
+        } else {
+            tokens.add(explicit);
+        }
+        return tokens.stream().map(t -> t.toAbsolutePath().getParent()).distinct().toList();
+    }
+
     private Path explicitToken(Console console) {
         String named = console.environment().getOrDefault("UNDERSTUDY_TOKEN_FILE", "");
         return tokenFile != null ? tokenFile : named.isEmpty() ? null : Path.of(named);

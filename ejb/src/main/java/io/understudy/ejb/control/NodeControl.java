@@ -3,6 +3,7 @@ package io.understudy.ejb.control;
 import io.understudy.core.instance.InstanceName;
 import io.understudy.core.view.ClusterView;
 import io.understudy.core.view.EventView;
+import io.understudy.core.view.InfoView;
 import io.understudy.core.view.OperationView;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +22,21 @@ public interface NodeControl {
      *     without a node file
      */
     ClusterView view() throws RefusedException;
+
+    /**
+     * Returns high availability in the fields of the health-monitor pairs.
+     *
+     * @throws RefusedException with {@link ErrorCode#NOT_CONFIGURED}, as {@link #view}
+     */
+    InfoView haInfo() throws RefusedException;
+
+    /**
+     * Returns the server in the fields of the health-monitor pairs. May look at many files: takes
+     * up to a second or so with large databases.
+     *
+     * @throws RefusedException with {@link ErrorCode#NOT_CONFIGURED}, as {@link #view}
+     */
+    InfoView serverInfo() throws RefusedException;
 
     /**
      * Begins what an operator asks for and returns at once; {@link #operation} tells how it gets

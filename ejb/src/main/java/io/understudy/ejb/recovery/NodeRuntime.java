@@ -16,6 +16,7 @@ import io.understudy.core.timing.Timers;
 import io.understudy.ejb.guard.Children;
 import io.understudy.ejb.guard.GuardLink;
 import io.understudy.ejb.guard.SocketGuardLink;
+import io.understudy.ejb.info.NodeInfos;
 import io.understudy.ejb.process.Spawner;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -46,6 +47,7 @@ final class NodeRuntime implements AutoCloseable {
     private static final Duration GUARD_LIMIT = Duration.ofSeconds(5);
     private static final long ALIVE_MILLIS = 200;
     private static final int WORKERS = 24;
+    private static final int SAVE_SECONDS = 10;
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final NodeConfiguration node;
@@ -58,6 +60,7 @@ final class NodeRuntime implements AutoCloseable {
     private final Requests requests;
     private final Emergencies emergencies;
     private final ClusterViews views;
+    private final NodeInfos infos;
 
     /**
      * Starts everything; returns when this node takes part.
@@ -157,6 +160,9 @@ final class NodeRuntime implements AutoCloseable {
                             reports,
                             nanos,
                             wall);
+            infos = keep(new NodeInfos(node, data, views::view, configurations::groups));
+            timer.scheduleWithFixedDelay(
+                    () -> infos.saveOn(workers), SAVE_SECONDS, SAVE_SECONDS, TimeUnit.SECONDS);
             Seeds.serve(peering.server(), recoveries::engine);
             peering.start();
             replicated.listen(document -> recoveries.configure(configurations.groups()));
@@ -257,6 +263,10 @@ final class NodeRuntime implements AutoCloseable {
 
     ClusterViews views() {
         return views;
+    }
+
+    NodeInfos infos() {
+        return infos;
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.understudy.core.config.NodeFile;
 import io.understudy.core.instance.InstanceName;
 import io.understudy.core.view.ClusterView;
 import io.understudy.core.view.EventView;
+import io.understudy.core.view.InfoView;
 import io.understudy.core.view.OperationView;
 import io.understudy.ejb.control.ApplyView;
 import io.understudy.ejb.control.ConfigurationView;
@@ -154,6 +155,16 @@ public class RecoveryManager implements NodeControl {
     @Override
     public ClusterView view() throws RefusedException {
         return present().views().view();
+    }
+
+    @Override
+    public InfoView haInfo() throws RefusedException {
+        return present().infos().ha();
+    }
+
+    @Override
+    public InfoView serverInfo() throws RefusedException {
+        return present().infos().server();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.understudy.web.node;
 
+import io.understudy.core.view.InfoView;
 import io.understudy.ejb.control.Readiness;
 import io.understudy.ejb.control.RefusedException;
 import io.understudy.web.security.OperatorsOnly;
@@ -32,6 +33,26 @@ public class NodeResource {
     @Operation(summary = "What /health answers, in words")
     public Readiness readiness() throws RefusedException {
         return source.node().readiness();
+    }
+
+    /** Returns high availability in the fields of the health-monitor pairs. */
+    @GET
+    @Path("ha-info")
+    @Produces(MediaType.APPLICATION_JSON)
+    @OperatorsOnly
+    @Operation(summary = "High availability in the fields of the health-monitor pairs")
+    public InfoView haInfo() throws RefusedException {
+        return source.node().haInfo();
+    }
+
+    /** Returns the server in the fields of the health-monitor pairs. */
+    @GET
+    @Path("server-info")
+    @Produces(MediaType.APPLICATION_JSON)
+    @OperatorsOnly
+    @Operation(summary = "The server in the fields of the health-monitor pairs")
+    public InfoView serverInfo() throws RefusedException {
+        return source.node().serverInfo();
     }
 
     /** Begins an orderly stop. */

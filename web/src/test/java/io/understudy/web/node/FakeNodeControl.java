@@ -3,6 +3,7 @@ package io.understudy.web.node;
 import io.understudy.core.instance.InstanceName;
 import io.understudy.core.view.ClusterView;
 import io.understudy.core.view.EventView;
+import io.understudy.core.view.InfoView;
 import io.understudy.core.view.OperationView;
 import io.understudy.ejb.control.ApplyView;
 import io.understudy.ejb.control.ConfigurationView;
@@ -84,6 +85,16 @@ public final class FakeNodeControl implements NodeControl {
                 null,
                 List.of(),
                 List.of());
+    }
+
+    @Override
+    public InfoView haInfo() {
+        return new InfoView("HA_INFO", "alpha", "2026-01-01T00:00:00Z", false, List.of());
+    }
+
+    @Override
+    public InfoView serverInfo() {
+        return new InfoView("SERVER_INFO", "alpha", "2026-01-01T00:00:00Z", false, List.of());
     }
 
     @Override
