@@ -57,8 +57,10 @@ public final class Messages {
     }
 
     /**
-     * Returns the text of {@code key} with the values in place of their names. A value of {@code
-     * reason} that is a reason's name is translated; a name without a value shows as "-".
+     * Returns the text of {@code key} with the values in place of their names. A value that is a
+     * constant's name of the kind that the placeholder is called after is translated: the value
+     * PEER_DOWN of {@code {reason}}, HEARD of {@code {contact}}. A name without a value shows as
+     * "-".
      */
     public String text(String key, Map<String, String> values) {
         Matcher matcher = PLACEHOLDER.matcher(text(key));
@@ -66,7 +68,7 @@ public final class Messages {
         while (matcher.find()) {
             String name = matcher.group(1);
             String value = values.getOrDefault(name, "-");
-            String translated = name.equals("reason") ? textOr("reason." + value, value) : value;
+            String translated = textOr(name + "." + value, value);
             matcher.appendReplacement(result, Matcher.quoteReplacement(translated));
         }
         return matcher.appendTail(result).toString();
