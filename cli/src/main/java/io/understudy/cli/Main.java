@@ -11,6 +11,7 @@ import io.understudy.cli.act.StoreResetCommand;
 import io.understudy.cli.act.SwitchoverCommand;
 import io.understudy.cli.demo.DemoCommand;
 import io.understudy.cli.demo.DemoWriterCommand;
+import io.understudy.cli.explain.ExplainCommand;
 import io.understudy.cli.explain.ReplayCommand;
 import io.understudy.cli.help.CompletionCommand;
 import io.understudy.cli.help.ManualCommand;
@@ -65,6 +66,7 @@ public final class Main {
         line.addSubcommand(new HaInfoCommand(console));
         line.addSubcommand(new ServerInfoCommand(console));
         line.addSubcommand(new EventsCommand(console));
+        line.addSubcommand(new ExplainCommand(console));
         line.addSubcommand(new ReplayCommand(console));
         line.addSubcommand(new SwitchoverCommand(console));
         line.addSubcommand(new FailoverCommand(console));

@@ -7,6 +7,7 @@ import io.understudy.web.event.EventResource;
 import io.understudy.web.event.EventStream;
 import io.understudy.web.event.EventStreams;
 import io.understudy.web.event.EventWaiters;
+import io.understudy.web.instance.ExplanationResource;
 import io.understudy.web.instance.InstanceResource;
 import io.understudy.web.json.BodyLimit;
 import io.understudy.web.json.JsonBody;
@@ -86,6 +87,7 @@ final class RestServer implements AutoCloseable {
                         ConfigurationResource.class,
                         EventResource.class,
                         InstanceResource.class,
+                        ExplanationResource.class,
                         NodeResource.class,
                         OperationResource.class,
                         StoreResource.class,

@@ -5,11 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Breaks sentences into lines of a given width, at blanks where there are any. */
-final class Wrapping {
+public final class Wrapping {
 
     private Wrapping() {}
 
-    static List<String> wrap(String text, int width) {
+    /** Returns {@code text} in lines of at most {@code width} cells, in order. */
+    public static List<String> wrap(String text, int width) {
         List<String> lines = new ArrayList<>();
         StringBuilder line = new StringBuilder();
         for (String word : text.strip().split("\\s+")) {

@@ -2,9 +2,12 @@ package io.understudy.ejb.control;
 
 import io.understudy.core.instance.InstanceName;
 import io.understudy.core.view.ClusterView;
+import io.understudy.core.view.DecisionsView;
 import io.understudy.core.view.EventView;
+import io.understudy.core.view.ExplanationView;
 import io.understudy.core.view.InfoView;
 import io.understudy.core.view.OperationView;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -37,6 +40,25 @@ public interface NodeControl {
      * @throws RefusedException with {@link ErrorCode#NOT_CONFIGURED}, as {@link #view}
      */
     InfoView serverInfo() throws RefusedException;
+
+    /**
+     * Says why an instance is where it is, and who could take over. The instance's other node is
+     * asked and has 800 ms to answer.
+     *
+     * @throws RefusedException with {@link ErrorCode#UNKNOWN_INSTANCE} or {@link
+     *     ErrorCode#NOT_CONFIGURED}
+     */
+    ExplanationView explain(InstanceName instance) throws RefusedException;
+
+    /**
+     * Returns what both nodes of an instance recorded of their decisions between two times, so that
+     * they can be taken again. The other node has 800 ms to answer.
+     *
+     * @throws RefusedException with {@link ErrorCode#UNKNOWN_INSTANCE} or {@link
+     *     ErrorCode#NOT_CONFIGURED}
+     */
+    DecisionsView decisions(InstanceName instance, Instant from, Instant to)
+            throws RefusedException;
 
     /**
      * Begins what an operator asks for and returns at once; {@link #operation} tells how it gets

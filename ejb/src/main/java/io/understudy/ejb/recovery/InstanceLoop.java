@@ -6,6 +6,7 @@ import io.understudy.core.ledger.Ledger;
 import io.understudy.core.recovery.Decision;
 import io.understudy.core.recovery.Effect;
 import io.understudy.core.recovery.Event;
+import io.understudy.core.recovery.Evidence;
 import io.understudy.core.recovery.Obstacle;
 import io.understudy.core.recovery.Phase;
 import io.understudy.core.recovery.Recovery;
@@ -105,6 +106,11 @@ final class InstanceLoop implements AutoCloseable {
 
     boolean wouldReplaceHolder() {
         return recovery.wouldReplaceHolder(situation, now());
+    }
+
+    /** Returns what this node knows of the instance now, laid open for people. */
+    Evidence evidence() {
+        return Evidence.of(recovery.settings(), situation, now());
     }
 
     /** Returns whether this node may and does serve now. */

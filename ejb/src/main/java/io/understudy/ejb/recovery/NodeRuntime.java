@@ -61,6 +61,7 @@ final class NodeRuntime implements AutoCloseable {
     private final Emergencies emergencies;
     private final ClusterViews views;
     private final NodeInfos infos;
+    private final Explanations explanations;
 
     /**
      * Starts everything; returns when this node takes part.
@@ -163,6 +164,17 @@ final class NodeRuntime implements AutoCloseable {
             infos = keep(new NodeInfos(node, data, views::view, configurations::groups));
             timer.scheduleWithFixedDelay(
                     () -> infos.saveOn(workers), SAVE_SECONDS, SAVE_SECONDS, TimeUnit.SECONDS);
+            explanations =
+                    new Explanations(
+                            node,
+                            recoveries,
+                            configurations,
+                            views,
+                            happenings,
+                            recorder,
+                            peering.server(),
+                            client,
+                            wall);
             Seeds.serve(peering.server(), recoveries::engine);
             peering.start();
             replicated.listen(document -> recoveries.configure(configurations.groups()));
@@ -259,6 +271,10 @@ final class NodeRuntime implements AutoCloseable {
 
     Emergencies emergencies() {
         return emergencies;
+    }
+
+    Explanations explanations() {
+        return explanations;
     }
 
     ClusterViews views() {

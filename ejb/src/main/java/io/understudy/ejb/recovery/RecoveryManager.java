@@ -8,7 +8,9 @@ import io.understudy.core.config.NodeConfiguration;
 import io.understudy.core.config.NodeFile;
 import io.understudy.core.instance.InstanceName;
 import io.understudy.core.view.ClusterView;
+import io.understudy.core.view.DecisionsView;
 import io.understudy.core.view.EventView;
+import io.understudy.core.view.ExplanationView;
 import io.understudy.core.view.InfoView;
 import io.understudy.core.view.OperationView;
 import io.understudy.ejb.control.ApplyView;
@@ -33,6 +35,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -165,6 +168,17 @@ public class RecoveryManager implements NodeControl {
     @Override
     public InfoView serverInfo() throws RefusedException {
         return present().infos().server();
+    }
+
+    @Override
+    public ExplanationView explain(InstanceName instance) throws RefusedException {
+        return present().explanations().explain(instance);
+    }
+
+    @Override
+    public DecisionsView decisions(InstanceName instance, Instant from, Instant to)
+            throws RefusedException {
+        return present().explanations().decisions(instance, from, to);
     }
 
     @Override

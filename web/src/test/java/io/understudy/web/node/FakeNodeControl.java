@@ -2,9 +2,15 @@ package io.understudy.web.node;
 
 import io.understudy.core.instance.InstanceName;
 import io.understudy.core.view.ClusterView;
+import io.understudy.core.view.DecisionsView;
 import io.understudy.core.view.EventView;
+import io.understudy.core.view.ExplanationView;
+import io.understudy.core.view.ExplanationView.Headline;
+import io.understudy.core.view.ExplanationView.NodePart;
+import io.understudy.core.view.ExplanationView.Sentence;
 import io.understudy.core.view.InfoView;
 import io.understudy.core.view.OperationView;
+import io.understudy.core.view.PromotableView;
 import io.understudy.ejb.control.ApplyView;
 import io.understudy.ejb.control.ConfigurationView;
 import io.understudy.ejb.control.ErrorCode;
@@ -14,6 +20,7 @@ import io.understudy.ejb.control.OperatorCommand;
 import io.understudy.ejb.control.Problem;
 import io.understudy.ejb.control.Readiness;
 import io.understudy.ejb.control.RefusedException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,6 +55,43 @@ public final class FakeNodeControl implements NodeControl {
         events.clear();
         failure = null;
         refusal = null;
+    }
+
+    @Override
+    public ExplanationView explain(InstanceName instance) {
+        Sentence sentence = new Sentence("why.normal", Map.of(), "Nothing is in the way.");
+        PromotableView promotable =
+                new PromotableView(
+                        instance.value(),
+                        "beta",
+                        false,
+                        true,
+                        List.of(),
+                        700L,
+                        4000L,
+                        true,
+                        null,
+                        null);
+        return new ExplanationView(
+                instance.value(),
+                "alpha",
+                "2026-01-01T00:00:00Z",
+                new Headline("normal", sentence, 12L, sentence, sentence),
+                List.of(),
+                List.of(new NodePart("beta", true, "STANDBY", promotable, List.of(), List.of())),
+                List.of());
+    }
+
+    @Override
+    public DecisionsView decisions(InstanceName instance, Instant from, Instant to) {
+        return new DecisionsView(
+                instance.value(),
+                List.of(
+                        new DecisionsView.OfNode(
+                                "alpha",
+                                true,
+                                true,
+                                List.of(Map.of("time", from.toString(), "to", to.toString())))));
     }
 
     /** Adds an event of alpha about nms with the next number. */
