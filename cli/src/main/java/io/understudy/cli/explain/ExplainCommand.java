@@ -171,8 +171,10 @@ public final class ExplainCommand implements Callable<Integer> {
         try {
             text.add(LINES.writeValueAsString(head));
             for (DecisionsView.OfNode of : view.nodes()) {
+                Object last = null;
                 for (Map<String, Object> line : of.lines()) {
-                    text.add(LINES.writeValueAsString(line));
+                    text.add(LINES.writeValueAsString(goingOn(last, line)));
+                    last = line.get("number");
                 }
             }
             if (text.size() == 1) {
@@ -185,6 +187,18 @@ public final class ExplainCommand implements Callable<Integer> {
             throw console.failure(ExitCode.FAILED, "explain.not-written", export, e.getMessage());
         }
         console.say("explain.exported", text.size() - 1, export);
+    }
+
+    /** Without the whole situation where the line before leads to it: it is in there once. */
+    private static Map<String, Object> goingOn(Object last, Map<String, Object> line) {
+        Map<String, Object> shown = new LinkedHashMap<>(line);
+        if (last instanceof Number n
+                && line.get("number") instanceof Number now
+                && now.longValue() == n.longValue() + 1) {
+            shown.remove("before");
+            shown.remove("settings");
+        }
+        return shown;
     }
 
     /** A time of today, a local time with its date, or one with an offset. */

@@ -45,7 +45,11 @@ public final class Explainer {
                         "members",
                         members.size()));
         if (o.view().redundancyProblem() != null) {
-            facts.add(Sentences.of("why.problem", "problem", o.view().redundancyProblem()));
+            facts.add(
+                    Sentences.of(
+                            "why.problem",
+                            "problem",
+                            Sentences.part(o.view().redundancyProblem())));
         }
         return facts;
     }

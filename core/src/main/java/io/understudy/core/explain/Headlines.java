@@ -219,7 +219,7 @@ final class Headlines {
         values.put("home", i.home());
         values.put("assigned", String.valueOf(i.assigned()));
         values.put("reason", i.reason());
-        values.put("problem", String.valueOf(o.view().redundancyProblem()));
+        values.put("problem", Sentences.part(String.valueOf(o.view().redundancyProblem())));
         values.put("versions", versions(o));
         values.put(
                 "contact", o.member(o.other()).map(ClusterView.Member::contact).orElse("SILENT"));

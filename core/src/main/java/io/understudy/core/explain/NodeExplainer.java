@@ -247,7 +247,7 @@ public final class NodeExplainer {
                     "TAKE_OVER",
                     obstacle.name(),
                     "obstacle." + obstacle.name(),
-                    Optional.ofNullable(e.left().get(obstacle)));
+                    Optional.ofNullable(e.left().get(obstacle)).filter(d -> !d.isZero()));
         }
     }
 

@@ -27,6 +27,11 @@ final class Sentences {
         return new Sentence(key, values, ENGLISH.text(key, values));
     }
 
+    /** Returns a sentence as a part of another: without its full stop. */
+    static String part(String sentence) {
+        return sentence.endsWith(".") ? sentence.substring(0, sentence.length() - 1) : sentence;
+    }
+
     /** Returns a duration for people, in symbols that every language reads. */
     static String span(Duration duration) {
         long millis = Math.max(0, duration.toMillis());
