@@ -9,7 +9,7 @@ const TOKEN = "understudy.token";
 const EVENTS_SHOWN = 15;
 const $ = (id) => document.getElementById(id);
 
-const model = { view: null, events: [], operation: null, staleSeconds: 0, answeredAt: Date.now() };
+const model = { view: null, events: [], operation: null, why: {}, staleSeconds: 0, answeredAt: Date.now() };
 
 function draw() {
   morph($("all"), page(model));
@@ -59,6 +59,7 @@ function signOut(problem) {
   model.view = null;
   model.events = [];
   model.operation = null;
+  model.why = {};
   showWho(problem);
 }
 
@@ -82,6 +83,7 @@ async function watchCluster() {
         model.view = await ask("cluster");
         model.answeredAt = Date.now();
         model.staleSeconds = 0;
+        await refreshWhy();
       } catch (failed) {
         await note(failed);
       }
@@ -91,6 +93,32 @@ async function watchCluster() {
     }
     await pause(document.hidden ? 5000 : 1000);
   }
+}
+
+// Open panels are asked for again with each state; one whose instance is gone closes.
+async function refreshWhy() {
+  for (const instance of Object.keys(model.why)) {
+    try {
+      const fresh = await ask(`instances/${encodeURIComponent(instance)}/explanation`);
+      if (instance in model.why) {
+        model.why[instance] = fresh;
+      }
+    } catch (failed) {
+      if (failed instanceof Refusal && failed.problem.status === 404) {
+        delete model.why[instance];
+      }
+    }
+  }
+}
+
+async function toggleWhy(instance) {
+  if (instance in model.why) {
+    delete model.why[instance];
+  } else {
+    model.why[instance] = null;
+    await refreshWhy();
+  }
+  draw();
 }
 
 // A refusal is an answer too; only silence makes what is shown old.
@@ -218,6 +246,8 @@ document.addEventListener("click", (event) => {
   if (button?.dataset.do === "dismiss") {
     model.operation = null;
     draw();
+  } else if (button?.dataset.do === "why") {
+    toggleWhy(button.dataset.instance);
   } else if (button) {
     askFirst(button.dataset.do, button.dataset.instance);
   }

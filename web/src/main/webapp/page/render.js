@@ -3,6 +3,7 @@
 import { h } from "./dom.js";
 import { because, bytes, clock, duration, has, millis, number, t, word } from "./text.js";
 import { ACTIONS, assess, offer, stateSeverity } from "./situation.js";
+import { whyPanel } from "./why.js";
 
 const SIGNS = { good: "✓", away: "i", busy: "…", warn: "!", alarm: "✕" };
 
@@ -21,7 +22,7 @@ export function page(model) {
     operation(model.operation),
     view.groups.length === 0 ? nothingYet() : found.slice(0, 1).map(banner),
     found.slice(1).filter((one) => one.severity !== "good").map(note),
-    view.groups.map((group) => groupCard(view, group)),
+    view.groups.map((group) => groupCard(view, group, model.why ?? {})),
     members(view),
     events(model.events));
 }
@@ -81,14 +82,14 @@ function operation(running) {
     state !== "RUNNING" && h("button", { type: "button", class: "quiet", "data-do": "dismiss" }, t("action.close")));
 }
 
-function groupCard(view, group) {
+function groupCard(view, group, why) {
   return h("section", { class: "card", "data-key": `group-${group.name}` },
     h("header", { class: "group" },
       h("h2", {}, group.name), group.description && h("p", {}, group.description),
       h("p", { class: "facts" }, fact("group.assignment", word("assignment", group.assignment)),
         fact("group.failover", word("mode", group.failover)), fact("group.fallback", word("mode", group.fallback)))),
     h("div", { class: "nodes" }, group.nodes.map((node) => nodeCard(view, group, node))),
-    group.instances.map((instance) => instanceCard(view, group, instance)));
+    group.instances.map((instance) => instanceCard(view, group, instance, why)));
 }
 
 function fact(label, value) {
@@ -110,7 +111,7 @@ function nodeCard(view, group, name) {
     state.pairState && h("p", { class: "pair" }, t("node.pair"), ": ", word("pair-state", state.pairState)));
 }
 
-function instanceCard(view, group, instance) {
+function instanceCard(view, group, instance, why) {
   return h("article", { class: "instance", "data-key": `instance-${instance.name}` },
     h("h3", {}, t("instance.title", { instance: instance.name })),
     h("dl", {}, instanceFacts(view, instance)),
@@ -121,7 +122,12 @@ function instanceCard(view, group, instance) {
         type: "button", "data-do": kind, "data-instance": instance.name, class: can.offered ? null : "not-now",
         title: can.offered ? null : t(`why-not.${can.why}`, { instance: instance.name, target: can.target }),
       }, t(`action.${kind}`));
-    })));
+    }),
+    h("button", {
+      type: "button", class: "quiet", "data-do": "why", "data-instance": instance.name,
+      "aria-expanded": String(instance.name in why),
+    }, t("action.why"))),
+    whyPanel(why[instance.name]));
 }
 
 function instanceFacts(view, instance) {
