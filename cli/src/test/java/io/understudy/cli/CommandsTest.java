@@ -218,6 +218,34 @@ class CommandsTest {
     }
 
     @Test
+    void holdsAndReleases() throws IOException {
+        String view =
+                "{\"instance\":\"nms\",\"by\":\"ann\",\"reason\":\"disk\","
+                        + "\"since\":\"2026-01-02T12:00:00Z\",\"until\":\"2026-01-02T14:00:00Z\"}";
+        node.answers("POST /api/v1/instances/nms/hold", 200, view);
+        node.answers("DELETE /api/v1/instances/nms/hold", 200, view);
+        assertEquals(
+                ExitCode.DONE,
+                terminal.run("hold", "nms", "--for", "2h", "--reason", "disk"),
+                terminal.err());
+        assertTrue(terminal.out().contains("nms is held for maintenance until"), terminal.out());
+        assertEquals(ExitCode.DONE, terminal.run("release", "nms"), terminal.err());
+        int calls = node.calls().size();
+        assertEquals(ExitCode.USAGE, terminal.run("hold", "nms", "--for", "2h"));
+        assertEquals(ExitCode.USAGE, terminal.run("hold", "nms", "--reason", "disk"));
+        assertEquals(
+                ExitCode.USAGE,
+                terminal.run("hold", "nms", "--for", "2h", "--until", "17:30", "--reason", "disk"));
+        assertEquals(
+                ExitCode.USAGE, terminal.run("hold", "nms", "--until", "soon", "--reason", "x"));
+        assertEquals(calls, node.calls().size());
+        assertEquals(
+                ExitCode.DONE,
+                terminal.run("hold", "nms", "--until", "17:30", "--reason", "disk"),
+                terminal.err());
+    }
+
+    @Test
     void whatCannotBeReachedIsThree() throws IOException {
         String dead = node.url();
         node.close();

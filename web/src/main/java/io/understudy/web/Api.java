@@ -35,6 +35,9 @@ public class Api extends Application {
     /** The one role there is: whoever holds the token. */
     public static final String OPERATOR = "operator";
 
+    /** The header by which a caller may say who it is; noted with its address. */
+    public static final String SAID = "X-Operator";
+
     @Override
     public Map<String, Object> getProperties() {
         return Map.of(

@@ -8,6 +8,7 @@ import io.understudy.web.event.EventStream;
 import io.understudy.web.event.EventStreams;
 import io.understudy.web.event.EventWaiters;
 import io.understudy.web.instance.ExplanationResource;
+import io.understudy.web.instance.HoldResource;
 import io.understudy.web.instance.InstanceResource;
 import io.understudy.web.json.BodyLimit;
 import io.understudy.web.json.JsonBody;
@@ -88,6 +89,7 @@ final class RestServer implements AutoCloseable {
                         EventResource.class,
                         InstanceResource.class,
                         ExplanationResource.class,
+                        HoldResource.class,
                         NodeResource.class,
                         OperationResource.class,
                         StoreResource.class,
@@ -141,6 +143,10 @@ final class RestServer implements AutoCloseable {
                 operator(path)
                         .header("Content-Type", "application/json")
                         .POST(HttpRequest.BodyPublishers.ofString(json)));
+    }
+
+    HttpResponse<String> delete(String path) throws IOException, InterruptedException {
+        return send(operator(path).header("X-Operator", "ann").DELETE());
     }
 
     HttpResponse<String> put(String path, String yaml) throws IOException, InterruptedException {

@@ -82,6 +82,11 @@ public final class NodeClient {
         }
     }
 
+    /** Deletes a resource; returns what the node says of it. */
+    public JsonNode delete(String path) {
+        return call("DELETE", path, HttpRequest.BodyPublishers.noBody(), "application/json");
+    }
+
     /**
      * Puts a YAML document.
      *
@@ -173,6 +178,7 @@ public final class NodeClient {
                             request(node, path)
                                     .header("Accept", "application/json, application/problem+json")
                                     .header("Content-Type", contentType)
+                                    .header("X-Operator", operator())
                                     .method(method, body);
                     if (headers.length > 0) {
                         request.headers(headers);
@@ -216,6 +222,11 @@ public final class NodeClient {
                 ? booting
                 : console.failure(
                         ExitCode.UNREACHABLE, "client.unreachable", String.join(", ", tried));
+    }
+
+    /** Who asks, for the event log: noted there, not trusted. */
+    private static String operator() {
+        return System.getProperty("user.name", "").replaceAll("[^A-Za-z0-9._@-]", "_");
     }
 
     private String token(Path file) {

@@ -6,7 +6,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 
 /** The node's wall time in the reader's zone. */
-final class LocalTimes {
+public final class LocalTimes {
 
     private static final DateTimeFormatter SECONDS =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");
@@ -16,7 +16,7 @@ final class LocalTimes {
     private LocalTimes() {}
 
     /** Returns an ISO 8601 time with seconds; what is no such time stays as it is. */
-    static String show(String iso) {
+    public static String show(String iso) {
         return format(iso, SECONDS);
     }
 

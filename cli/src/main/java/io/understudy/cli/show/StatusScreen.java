@@ -130,6 +130,16 @@ public final class StatusScreen {
         if (instance.parked()) {
             wrapped(4, words.text("status.parked"), style::warning);
         }
+        if (instance.hold() != null) {
+            wrapped(
+                    4,
+                    words.text(
+                            "status.held",
+                            instance.hold().by(),
+                            Durations.show(instance.hold().leftMillis()),
+                            instance.hold().reason()),
+                    style::warning);
+        }
         if (instance.protection() != null) {
             wrapped(
                     4,

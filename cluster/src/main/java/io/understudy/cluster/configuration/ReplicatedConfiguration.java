@@ -71,14 +71,32 @@ public final class ReplicatedConfiguration implements AutoCloseable {
             Clock clock,
             Consumer<String> alarm)
             throws IOException {
+        this(SPACE, node, directory, server, client, limit, clock, alarm);
+    }
+
+    /**
+     * Opens another document of the same kind beside the configuration.
+     *
+     * @param space names its registers and addresses, different from any other's
+     */
+    public ReplicatedConfiguration(
+            String space,
+            NodeConfiguration node,
+            Path directory,
+            PeerServer server,
+            PeerClient client,
+            Duration limit,
+            Clock clock,
+            Consumer<String> alarm)
+            throws IOException {
         this.self = node.name();
         this.clock = clock;
         this.alarm = alarm;
-        this.voter = new RegisterVoter(SPACE, directory.resolve("voter"), alarm);
+        this.voter = new RegisterVoter(space, directory.resolve("voter"), alarm);
         this.file = directory.resolve("current.json");
         this.current = load();
         voter.serve(server);
-        this.value = new SharedValue(SPACE, KEY, node, voter, client, this::learned, limit);
+        this.value = new SharedValue(space, KEY, node, voter, client, this::learned, limit);
         value.start(server, LOOK_EVERY);
     }
 

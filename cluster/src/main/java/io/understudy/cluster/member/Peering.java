@@ -4,6 +4,7 @@ import io.understudy.cluster.configuration.ReplicatedConfiguration;
 import io.understudy.cluster.events.EventLog;
 import io.understudy.cluster.heartbeat.Heartbeat;
 import io.understudy.cluster.heartbeat.ProofOfDeath;
+import io.understudy.cluster.hold.Holds;
 import io.understudy.cluster.ledger.LedgerVoter;
 import io.understudy.cluster.ledger.QuorumLedger;
 import io.understudy.cluster.peer.PeerClient;
@@ -39,6 +40,7 @@ public final class Peering implements AutoCloseable {
     private final PeerClient client;
     private final QuorumLedger ledger;
     private final ReplicatedConfiguration configuration;
+    private final Holds holds;
     private final EventLog events;
     private final ProofOfDeath proof;
     private final Heartbeat heartbeat;
@@ -81,6 +83,18 @@ public final class Peering implements AutoCloseable {
                                     CALL_LIMIT,
                                     clock,
                                     alarm));
+            ReplicatedConfiguration held =
+                    keep(
+                            new ReplicatedConfiguration(
+                                    "holds",
+                                    node,
+                                    data.resolve("holds"),
+                                    server,
+                                    client,
+                                    CALL_LIMIT,
+                                    clock,
+                                    alarm));
+            holds = new Holds(held, clock);
             events =
                     keep(
                             new EventLog(
@@ -124,6 +138,11 @@ public final class Peering implements AutoCloseable {
     /** Returns the replicated configuration. */
     public ReplicatedConfiguration configuration() {
         return configuration;
+    }
+
+    /** Returns which instances are held for maintenance. */
+    public Holds holds() {
+        return holds;
     }
 
     /** Returns the event log. */

@@ -31,7 +31,7 @@ final class Active {
             return;
         }
         watchHealth(t);
-        if (t.s.degraded.isPresent() && relieve(t)) {
+        if (t.s.degraded.isPresent() && !Holding.handsOff(t) && relieve(t)) {
             return;
         }
         ReplicationKeeping.duties(t);
@@ -173,6 +173,7 @@ final class Active {
         if (!t.settings.automaticFallback()
                 || !away
                 || asked
+                || Holding.handsOff(t)
                 || refusal(t, t.rules.goesHomeOnlyInSync()).isPresent()) {
             t.s.homeReadySince = Optional.empty();
             return;

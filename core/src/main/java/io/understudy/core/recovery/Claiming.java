@@ -41,6 +41,9 @@ final class Claiming {
         if (s.failedHere.filter(since -> !mayTryAgain(t, since)).isPresent() && !asked) {
             found.add(Obstacle.FAILED_HERE);
         }
+        if (Holding.keepsFromTaking(t)) {
+            found.add(Obstacle.HELD);
+        }
         ledgerObstacles(t, found);
         turnObstacles(t, found);
         return found;

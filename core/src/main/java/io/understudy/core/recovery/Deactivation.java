@@ -5,6 +5,7 @@ import io.understudy.core.ledger.Ledger;
 import io.understudy.core.ledger.LedgerEntry;
 import io.understudy.core.ledger.Reason;
 import io.understudy.core.node.NodeName;
+import io.understudy.core.time.Moment;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.Map;
@@ -39,6 +40,16 @@ final class Deactivation {
             t.tell(EventCode.FALLBACK_INVOKED, details);
         } else {
             t.tell(EventCode.FAILOVER_INVOKED, details);
+        }
+    }
+
+    /** The node is to stop: hand over if asked and possible, else park. */
+    static void asked(Turn t, Event.Stop stop) {
+        t.s.stopAfterwards = true;
+        boolean move = stop.handOver() && !Holding.handsOff(t) && Active.refusal(t).isEmpty();
+        if (move && t.stepIdle() && t.ledgerIdle()) {
+            t.s.leaseDue = Moment.earlier(t.s.leaseDue, t.now);
+            begin(t, t.peer(), Reason.PEER_REBOOT, false);
         }
     }
 

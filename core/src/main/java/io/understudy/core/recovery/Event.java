@@ -177,6 +177,37 @@ public sealed interface Event {
         }
     }
 
+    /**
+     * The instance is held for maintenance, or no longer.
+     *
+     * @param time until when; empty: it is released
+     */
+    record Hold(Optional<HoldTime> time) implements Event {
+        /** Refuses null. */
+        public Hold {
+            Objects.requireNonNull(time, "time");
+        }
+
+        @Override
+        public EventKind kind() {
+            return EventKind.HOLD;
+        }
+    }
+
+    /**
+     * When a hold ends.
+     *
+     * @param until it ends by itself then
+     * @param reminder when to say that it ends soon; before {@code until}
+     */
+    record HoldTime(Moment until, Moment reminder) {
+        /** Refuses nulls. */
+        public HoldTime {
+            Objects.requireNonNull(until, "until");
+            Objects.requireNonNull(reminder, "reminder");
+        }
+    }
+
     /** Failed mode is to be left on both nodes: what failed here no longer counts. */
     record TryAgain() implements Event {
         @Override

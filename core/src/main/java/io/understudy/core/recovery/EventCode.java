@@ -42,6 +42,10 @@ public enum EventCode {
     FAILED_MODE(Severity.ALARM),
     /** An operator or the retry tries again. */
     RECOVER(Severity.INFO),
+    /** Maintenance of the instance ends soon by itself. */
+    HOLD_ENDS_SOON(Severity.WARNING),
+    /** Maintenance of the instance has ended by itself. */
+    HOLD_ENDED(Severity.INFO),
     /** The tenure was refused by the ledger. */
     NOT_PROMOTABLE(Severity.WARNING);
 

@@ -32,6 +32,8 @@ public enum EventKind {
     STEP_ENDED,
     /** An operator asks. */
     OPERATOR,
+    /** Maintenance of the instance begins, changes or ends. */
+    HOLD,
     /** What failed here is to be tried again. */
     TRY_AGAIN,
     /** This node is to stop. */

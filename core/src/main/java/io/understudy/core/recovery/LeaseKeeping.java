@@ -165,6 +165,16 @@ final class LeaseKeeping {
         }
     }
 
+    /** What was to be killed was, or has to be killed again. */
+    static void killed(Turn t, Step step, StepOutcome outcome) {
+        if (step == Step.KILL && outcome == StepOutcome.DONE) {
+            t.s.phase = Phase.STANDBY;
+            t.s.leaseDue = t.now;
+        } else {
+            t.executeAgain(Step.KILL);
+        }
+    }
+
     /** Forgets the right to serve and all that hangs on it. */
     static void endTenure(Turn t) {
         t.s.held = false;

@@ -16,6 +16,8 @@ public enum Obstacle {
     FAILED_HERE,
     /** Stopped on purpose; an operator may say failover. */
     PARKED,
+    /** Held for maintenance, and it is not this node's turn. */
+    HELD,
     /** The copy here does not hold everything acknowledged; an operator may accept the loss. */
     NOT_IN_SYNC,
     /** The instance never ran; its home node creates it. */

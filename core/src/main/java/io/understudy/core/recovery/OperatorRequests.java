@@ -32,6 +32,10 @@ final class OperatorRequests {
     }
 
     static void whileActive(Turn t, Event.Operator asked) {
+        if (Holding.handsOff(t)) {
+            refuse(t, asked, Refusal.HELD);
+            return;
+        }
         if (t.s.request.isPresent()) {
             refuse(t, asked, Refusal.BUSY);
             return;
@@ -79,7 +83,9 @@ final class OperatorRequests {
                 t.s.record.filter(r -> r.isHeldBy(t.peer())).isPresent()
                         && t.s.contact == Contact.HEARD
                         && !t.rules.mayChallenge(t.s.recordSince, t.now, t.timers());
-        if (asked.action() == OperatorAction.RESYNC) {
+        if (Holding.handsOff(t)) {
+            refuse(t, asked, Refusal.HELD);
+        } else if (asked.action() == OperatorAction.RESYNC) {
             t.s.followed = Epoch.NONE;
             t.s.followDue = t.now;
             t.add(new Effect.Conclude(asked.id(), Optional.empty()));

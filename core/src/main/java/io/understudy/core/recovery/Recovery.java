@@ -45,6 +45,7 @@ public final class Recovery {
         TransitionTable.row(t.s.phase, event.kind()).reaction().accept(t, event);
         LeaseKeeping.checkEnd(t);
         OperatorRequests.checkLimit(t);
+        Holding.duties(t);
         t.repeat();
         duties(t);
         return t.decision();

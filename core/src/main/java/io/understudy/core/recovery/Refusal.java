@@ -6,6 +6,8 @@ public enum Refusal {
     ALREADY_THERE,
     /** Another move of this instance is under way. */
     BUSY,
+    /** It is held for maintenance; release it first. */
+    HELD,
     /** The peer's heartbeat is not heard. */
     PEER_NOT_HEARD,
     /** The peer could not serve, by its own word. */

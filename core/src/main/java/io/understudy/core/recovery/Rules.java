@@ -92,6 +92,11 @@ class Rules {
         return true;
     }
 
+    /** R16. While an instance is held for maintenance, nothing is done to it by itself. */
+    boolean handsOffWhileHeld() {
+        return true;
+    }
+
     /** R13. A lease that another tenure has taken is lost, whatever the clock says. */
     boolean yieldsToAnother() {
         return true;

@@ -117,6 +117,8 @@ public final class Situation {
     Optional<Reason> degraded = Optional.empty();
     Moment mendDue;
     Moment replicateDue;
+    Optional<Event.HoldTime> hold = Optional.empty();
+    boolean holdReminded;
     Epoch followed = Epoch.NONE;
     Moment followDue;
 
@@ -192,6 +194,8 @@ public final class Situation {
         c.degraded = degraded;
         c.mendDue = mendDue;
         c.replicateDue = replicateDue;
+        c.hold = hold;
+        c.holdReminded = holdReminded;
         c.followed = followed;
         c.followDue = followDue;
         return c;
@@ -268,6 +272,21 @@ public final class Situation {
     /** Returns whether starting failed here and has not succeeded since, or what runs failed. */
     public boolean failed() {
         return failedHere.isPresent() || degraded.isPresent();
+    }
+
+    /** Returns whether the instance is held for maintenance, as of the last decision. */
+    public boolean onHold() {
+        return hold.isPresent();
+    }
+
+    /** Returns whether an operator's request is being carried out here. */
+    public boolean asked() {
+        return request.isPresent();
+    }
+
+    /** Returns whether this node is to stop. */
+    public boolean stopping() {
+        return stopAfterwards;
     }
 
     /** Returns whether this node started after the turn last changed. */

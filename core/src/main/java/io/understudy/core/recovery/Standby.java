@@ -107,6 +107,9 @@ final class Standby {
             }
             return;
         }
+        if (Holding.handsOff(t)) {
+            return;
+        }
         Optional<LeaseRecord> tenure = t.s.record.filter(r -> r.isHeldBy(t.peer()));
         boolean peerPrimary =
                 t.s.contact == Contact.HEARD

@@ -1,8 +1,6 @@
 package io.understudy.core.recovery;
 
-import io.understudy.core.ledger.Reason;
 import io.understudy.core.peer.Contact;
-import io.understudy.core.time.Moment;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -243,7 +241,11 @@ public final class TransitionTable {
                 EnumSet.of(Phase.KILLING),
                 EventKind.STEP_ENDED,
                 "killed: stand by; not known: kill again",
-                (t, e) -> ended(t, (Event.StepEnded) e, (was, end) -> killed(t, was.step(), end)));
+                (t, e) ->
+                        ended(
+                                t,
+                                (Event.StepEnded) e,
+                                (was, end) -> LeaseKeeping.killed(t, was.step(), end.outcome())));
         rows(
                 EnumSet.of(Phase.CLAIMING, Phase.RELEASING, Phase.STOPPED),
                 EventKind.STEP_ENDED,
@@ -279,6 +281,11 @@ public final class TransitionTable {
                 (t, e) -> OperatorRequests.refuse(t, (Event.Operator) e, Refusal.STOPPING));
         rows(
                 ALL,
+                EventKind.HOLD,
+                "noted: until it ends nothing is moved, started, mended or copied by itself",
+                (t, e) -> Holding.set(t, ((Event.Hold) e).time()));
+        rows(
+                ALL,
                 EventKind.TRY_AGAIN,
                 "a failed start here no longer counts; mending is due now",
                 (t, e) -> {
@@ -289,7 +296,7 @@ public final class TransitionTable {
                 EnumSet.of(Phase.ACTIVE),
                 EventKind.STOP,
                 "hand over if asked and possible, else park",
-                TransitionTable::stopActive);
+                (t, e) -> Deactivation.asked(t, (Event.Stop) e));
         rows(
                 EnumSet.complementOf(EnumSet.of(Phase.ACTIVE, Phase.STOPPED)),
                 EventKind.STOP,
@@ -366,24 +373,5 @@ public final class TransitionTable {
         Situation.Running was = t.s.running.get();
         t.s.running = Optional.empty();
         then.accept(was, event);
-    }
-
-    private static void killed(Turn t, Step step, Event.StepEnded end) {
-        if (step == Step.KILL && end.outcome() == StepOutcome.DONE) {
-            t.s.phase = Phase.STANDBY;
-            t.s.leaseDue = t.now;
-        } else {
-            t.executeAgain(Step.KILL);
-        }
-    }
-
-    private static void stopActive(Turn t, Event event) {
-        Moment now = t.now;
-        t.s.stopAfterwards = true;
-        boolean move = ((Event.Stop) event).handOver() && Active.refusal(t).isEmpty();
-        if (move && t.stepIdle() && t.ledgerIdle()) {
-            t.s.leaseDue = Moment.earlier(t.s.leaseDue, now);
-            Deactivation.begin(t, t.peer(), Reason.PEER_REBOOT, false);
-        }
     }
 }

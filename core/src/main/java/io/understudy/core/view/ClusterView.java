@@ -63,6 +63,7 @@ public record ClusterView(
             String phase,
             String reason,
             boolean parked,
+            Hold hold,
             String protection,
             List<String> inSync,
             String promotableNode,
@@ -71,6 +72,9 @@ public record ClusterView(
             List<String> addresses,
             List<Service> services,
             List<Database> databases) {}
+
+    /** A hold for maintenance: who, why, since and until when (ISO 8601), and what is left. */
+    public record Hold(String by, String reason, String since, String until, long leftMillis) {}
 
     /** A service on a node; {@code condition} a ServiceCondition. */
     public record Service(

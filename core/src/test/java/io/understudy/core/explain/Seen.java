@@ -111,6 +111,7 @@ final class Seen {
                         null,
                         "beta".equals(active) ? "PEER_DOWN" : "NORMAL",
                         parked,
+                        null,
                         "SYNCHRONOUS",
                         List.of("alpha", "beta"),
                         "beta",

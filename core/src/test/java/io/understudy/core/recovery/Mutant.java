@@ -18,7 +18,7 @@ public enum Mutant {
                     new Rules() {
                         @Override
                         Moment validFrom(Moment asked, Moment answered) {
-                            return answered.plus(Duration.ofMillis(1500));
+                            return answered.plus(Duration.ofMillis(2000));
                         }
                     }),
     /** R2: serves past its lease. */
@@ -145,6 +145,15 @@ public enum Mutant {
                     new Rules() {
                         @Override
                         boolean relievedOnlyInSync() {
+                            return false;
+                        }
+                    }),
+    /** R16: acts although the instance is held for maintenance. */
+    ACTS_WHILE_HELD(
+            () ->
+                    new Rules() {
+                        @Override
+                        boolean handsOffWhileHeld() {
                             return false;
                         }
                     });

@@ -5,9 +5,13 @@ import io.understudy.core.lease.Epoch;
 import io.understudy.core.ledger.Ledger;
 import io.understudy.core.ledger.LedgerEntry;
 import io.understudy.core.ledger.Reason;
+import io.understudy.core.recovery.Decision;
 import io.understudy.core.recovery.Effect;
+import io.understudy.core.recovery.Event;
 import io.understudy.core.recovery.Phase;
 import io.understudy.core.recovery.Replication;
+import io.understudy.core.recovery.Situation;
+import io.understudy.core.recovery.Step;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -113,6 +117,42 @@ final class Checks {
         if (taken && !movesAllowedWhileParked) {
             throw new Violation("graceful stop was followed by failover to " + node.name);
         }
+    }
+
+    /** I7: on what is held for maintenance nobody acts by himself. */
+    void decided(SimNode node, Situation before, Event event, Decision decision) {
+        Situation after = decision.situation();
+        boolean known = before.onHold() && after.onHold();
+        if (!known || before.asked() || before.stopping()) {
+            return;
+        }
+        boolean byOperator = event instanceof Event.Operator || event instanceof Event.Stop;
+        boolean another =
+                after.ledger().filter(e -> !e.assigned().value().equals(node.name)).isPresent();
+        boolean takes =
+                before.phase() == Phase.STANDBY && after.phase() == Phase.CLAIMING && another;
+        boolean moves =
+                before.phase() == Phase.ACTIVE
+                        && after.phase() == Phase.DEACTIVATING
+                        && !byOperator;
+        boolean mends =
+                before.phase() == Phase.ACTIVE
+                        && decision.effects().stream().anyMatch(Checks::startsSomething);
+        boolean copies =
+                decision.effects().stream()
+                        .anyMatch(
+                                e ->
+                                        e instanceof Effect.Execute x
+                                                && x.step() == Step.DATABASE_STANDBY);
+        if (takes || moves || mends || copies) {
+            throw new Violation(
+                    node.name + " acts while held: " + event + " gives " + decision.effects());
+        }
+    }
+
+    private static boolean startsSomething(Effect effect) {
+        return effect instanceof Effect.Execute x
+                && (x.step() == Step.SERVICES_START || x.step() == Step.DATABASE_PRIMARY);
     }
 
     /** I6: what moves by itself moves to a copy that holds everything. */

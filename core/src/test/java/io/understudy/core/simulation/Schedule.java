@@ -35,7 +35,7 @@ final class Schedule {
 
     private void fault(long start, Duration lasts) {
         SimNode node = world.chance(0.65) ? either() : world.chance(0.5) ? sim.alpha : sim.beta;
-        switch (world.random.nextInt(sim.guarded ? 21 : 19)) {
+        switch (world.random.nextInt(sim.guarded ? 23 : 21)) {
             case 0, 1 -> during(start, lasts, () -> killNode(node), () -> restart(node));
             case 2 -> during(start, lasts, () -> powerOff(node), () -> restart(node));
             case 3 -> during(start, lasts, this::killWitness, this::restartWitness);
@@ -70,8 +70,10 @@ final class Schedule {
                 at(start + lasts.toNanos(), () -> restart(node));
             }
             case 18 -> takerIsolated(start, lasts, node);
-            case 19 -> during(start, lasts, () -> hang(node), node::resumeIfHung);
-            case 20 -> during(start, lasts, () -> freeze(node), node::unfreezeIfFrozen);
+            case 19 -> hold(start, lasts, node);
+            case 20 -> broken(start, lasts, node);
+            case 21 -> during(start, lasts, () -> hang(node), node::resumeIfHung);
+            case 22 -> during(start, lasts, () -> freeze(node), node::unfreezeIfFrozen);
             default -> throw new IllegalStateException();
         }
     }
@@ -84,6 +86,31 @@ final class Schedule {
         at(start + Duration.ofMillis(world.millis(200, 1_500)).toNanos(), () -> restart(holder));
         cut(cutFrom, lasts.plusSeconds(4), taker.name, "witness", true);
         cut(cutFrom, lasts.plusSeconds(4), taker.name, holder.name, true);
+    }
+
+    /** Maintenance, during which somebody works on what is held; it ends by itself or by word. */
+    private void hold(long start, Duration lasts, SimNode node) {
+        boolean released = world.chance(0.4);
+        Duration planned = released ? lasts.multipliedBy(3) : lasts;
+        at(start, () -> world.tell("hold for " + planned));
+        at(start, () -> sim.hold(world.now() + planned.toNanos()));
+        long work = start + lasts.toNanos() / 3;
+        switch (world.random.nextInt(4)) {
+            case 0 -> at(work, () -> databaseDies(node));
+            case 1 -> at(work, () -> node.serviceBroken = node.servicesUp);
+            case 2 -> during(work, lasts.dividedBy(2), () -> killNode(node), () -> restart(node));
+            default -> at(work, () -> sim.operator(node, anyAction(), false));
+        }
+        if (released) {
+            at(start + lasts.toNanos(), () -> sim.hold(0));
+        }
+    }
+
+    /** What runs at one node breaks again and again while the other is well. */
+    private void broken(long start, Duration lasts, SimNode node) {
+        during(start, lasts, () -> node.startsFail = true, () -> node.startsFail = false);
+        at(start + 1_000_000, () -> node.serviceBroken = node.servicesUp);
+        at(start + lasts.toNanos() + 1, () -> sim.operator(node, OperatorAction.RECOVER, false));
     }
 
     private SimNode either() {
@@ -220,6 +247,7 @@ final class Schedule {
         mends.forEach(Runnable::run);
         world.loss = 0;
         world.extraDelay = 0;
+        sim.hold(0);
         slowDisks(5);
         for (SimNode node : List.of(sim.alpha, sim.beta)) {
             node.startsFail = false;

@@ -90,7 +90,20 @@ final class SimNode extends SimHost {
         long born = boot;
         world.after(Duration.ofMillis(100), () -> beat(born));
         world.after(Duration.ofMillis(200), () -> observe(born));
+        holdAsKept();
         post(new Event.Start());
+    }
+
+    /** What is replicated about holds is on every node's disk. */
+    void holdAsKept() {
+        long left = sim.holdUntil - world.now();
+        Moment until = moment().plus(Duration.ofNanos(Math.max(0, left)));
+        Moment reminder = until.minus(Duration.ofNanos(Math.max(0, left) / 10));
+        post(
+                new Event.Hold(
+                        left > 0
+                                ? Optional.of(new Event.HoldTime(until, reminder))
+                                : Optional.empty()));
     }
 
     /** kill -9 of the member's process; the guard ends the children a moment later. */
@@ -168,6 +181,7 @@ final class SimNode extends SimHost {
         Moment now = moment();
         Decision decision = recovery.decide(situation, event, now);
         Phase before = situation.phase();
+        sim.checks.decided(this, situation, event, decision);
         situation = decision.situation();
         if (before != situation.phase()) {
             world.tell(

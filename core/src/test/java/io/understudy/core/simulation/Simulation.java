@@ -43,6 +43,7 @@ public final class Simulation {
     final Settings.Data data;
     final Set<String> openRequests = new HashSet<>();
     final Set<String> moves = new HashSet<>();
+    long holdUntil;
     private long nextWrite;
     private int requests;
     boolean databaseFailing;
@@ -136,6 +137,14 @@ public final class Simulation {
                         to.post(new Event.Wake(true));
                     }
                 });
+    }
+
+    /** An operator holds the instance until then, or releases it; both nodes are told. */
+    void hold(long until) {
+        holdUntil = until;
+        for (SimNode node : List.of(alpha, beta)) {
+            world.after(Duration.ofMillis(world.millis(1, 300)), node::holdAsKept);
+        }
     }
 
     void operator(SimNode node, OperatorAction action, boolean acceptLoss) {

@@ -134,6 +134,8 @@ class MessagesTest {
                         "NOT_REDUNDANT",
                         "REDUNDANT",
                         "CONFIGURATION_CHANGED",
+                        "HELD",
+                        "RELEASED",
                         "STORE_RESET",
                         "VOTER_READMITTED",
                         "COPY_SET_ASIDE",

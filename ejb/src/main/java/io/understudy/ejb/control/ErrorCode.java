@@ -47,6 +47,11 @@ public enum ErrorCode {
             409,
             "Another operation on this instance is under way",
             "Wait until it has ended, then look whether this one is still needed."),
+    /** The instance is held for maintenance. */
+    HELD(
+            409,
+            "The instance is held for maintenance",
+            "Ask who holds it, wait until the time is over, or say 'understudy release INSTANCE'."),
     /** The instance already is where it is asked to go. */
     ALREADY_THERE(
             409, "The instance already is where it is asked to go", "Nothing needs to be done."),

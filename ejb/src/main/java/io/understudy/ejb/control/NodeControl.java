@@ -1,5 +1,6 @@
 package io.understudy.ejb.control;
 
+import io.understudy.core.hold.Hold;
 import io.understudy.core.instance.InstanceName;
 import io.understudy.core.view.ClusterView;
 import io.understudy.core.view.DecisionsView;
@@ -14,7 +15,7 @@ import java.util.Optional;
 /**
  * A node as its operators see it. Every method may be called from any thread, at any time, also
  * while the node starts, stops or has no majority; none waits for another node longer than a
- * second, except {@link #apply}, {@link #resetStore} and {@link #readmit}, which say how long.
+ * second, except those that say how long.
  */
 public interface NodeControl {
 
@@ -151,4 +152,24 @@ public interface NodeControl {
      *     ErrorCode#ALREADY_THERE} if nothing is damaged here
      */
     void readmit(InstanceName instance, String by) throws RefusedException;
+
+    /**
+     * Holds an instance for maintenance: until it ends nothing is moved, started, mended or copied
+     * by itself, and operators' moves are refused. Both nodes know, across restarts. Waits for a
+     * majority, at most 5 s.
+     *
+     * @return the hold
+     * @throws RefusedException with {@link ErrorCode#HELD} if somebody holds it already; if it
+     *     makes no sense (nothing was done); or with {@link ErrorCode#OUTCOME_UNKNOWN}: then look
+     */
+    Hold hold(HoldCommand command) throws RefusedException;
+
+    /**
+     * Ends a hold. Waits for a majority, at most 5 s.
+     *
+     * @param by who asked
+     * @return the hold that ended
+     * @throws RefusedException with {@link ErrorCode#ALREADY_THERE} if it is not held
+     */
+    Hold release(InstanceName instance, String by) throws RefusedException;
 }

@@ -8,6 +8,7 @@ import io.understudy.cluster.witness.Version;
 import io.understudy.core.config.GroupConfiguration;
 import io.understudy.core.config.InstanceConfiguration;
 import io.understudy.core.config.NodeConfiguration;
+import io.understudy.core.hold.Hold;
 import io.understudy.core.lease.Epoch;
 import io.understudy.core.lease.LeaseRecord;
 import io.understudy.core.ledger.LedgerEntry;
@@ -44,6 +45,7 @@ final class ClusterViews {
     private final ClusterMember member;
     private final Heartbeat heartbeat;
     private final Reports reports;
+    private final Maintenance maintenance;
     private final LongSupplier nanos;
     private final Clock wall;
 
@@ -54,6 +56,7 @@ final class ClusterViews {
             ClusterMember member,
             Heartbeat heartbeat,
             Reports reports,
+            Maintenance maintenance,
             LongSupplier nanos,
             Clock wall) {
         this.node = node;
@@ -62,6 +65,7 @@ final class ClusterViews {
         this.member = member;
         this.heartbeat = heartbeat;
         this.reports = reports;
+        this.maintenance = maintenance;
         this.nanos = nanos;
         this.wall = wall;
     }
@@ -255,6 +259,7 @@ final class ClusterViews {
                 s.map(x -> x.phase().name()).orElse(null),
                 ledger.map(LedgerEntry::reason).orElse(Reason.NORMAL).name(),
                 ledger.map(LedgerEntry::parked).orElse(false),
+                maintenance.of(i.name()).map(this::hold).orElse(null),
                 protection(i, ledger),
                 ledger.map(e -> e.inSyncSorted().stream().map(NodeName::value).sorted().toList())
                         .orElse(List.of()),
@@ -280,6 +285,15 @@ final class ClusterViews {
                 ledger.filter(e -> e.inSync().containsAll(Set.of(i.home(), i.backup())))
                         .isPresent();
         return both ? "SYNCHRONOUS" : "UNPROTECTED";
+    }
+
+    private ClusterView.Hold hold(Hold hold) {
+        return new ClusterView.Hold(
+                hold.by(),
+                hold.reason(),
+                hold.since().toString(),
+                hold.until().toString(),
+                Duration.between(wall.instant(), hold.until()).toMillis());
     }
 
     private Optional<NodeReport.OfInstance> seen(NodeName n, InstanceConfiguration i) {
@@ -314,6 +328,9 @@ final class ClusterViews {
                 found.add(Obstacle.NO_MAJORITY.name());
             }
             return found;
+        }
+        if (maintenance.of(i.name()).isPresent()) {
+            found.add(Obstacle.HELD.name());
         }
         Optional<NodeReport.OfInstance> of = seen(standby, i);
         if (of.isEmpty()) {

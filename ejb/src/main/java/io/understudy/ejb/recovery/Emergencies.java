@@ -1,6 +1,7 @@
 package io.understudy.ejb.recovery;
 
 import io.understudy.cluster.configuration.ReplicatedConfiguration;
+import io.understudy.cluster.hold.Holds;
 import io.understudy.cluster.ledger.QuorumLedger;
 import io.understudy.cluster.voters.CpVoters;
 import io.understudy.cluster.voters.VoterState;
@@ -32,6 +33,7 @@ final class Emergencies {
     private final CpVoters voters;
     private final QuorumLedger ledger;
     private final ReplicatedConfiguration configuration;
+    private final Holds holds;
     private final Happenings happenings;
 
     Emergencies(
@@ -39,11 +41,13 @@ final class Emergencies {
             CpVoters voters,
             QuorumLedger ledger,
             ReplicatedConfiguration configuration,
+            Holds holds,
             Happenings happenings) {
         this.self = self;
         this.voters = voters;
         this.ledger = ledger;
         this.configuration = configuration;
+        this.holds = holds;
         this.happenings = happenings;
         voters.whenResetByItself(() -> happenings.storeReset(ITSELF));
     }
@@ -84,6 +88,7 @@ final class Emergencies {
                 List.of(
                         ledger.readmit(instance).toCompletableFuture(),
                         configuration.readmit().toCompletableFuture(),
+                        holds.readmit().toCompletableFuture(),
                         happenings.readmit().toCompletableFuture());
         CompletionStage<Boolean> any =
                 CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))

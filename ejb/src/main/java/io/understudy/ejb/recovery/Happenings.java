@@ -2,6 +2,7 @@ package io.understudy.ejb.recovery;
 
 import io.understudy.cluster.events.EventLog;
 import io.understudy.core.config.NodeConfiguration;
+import io.understudy.core.hold.Hold;
 import io.understudy.core.instance.InstanceName;
 import io.understudy.core.peer.PeerFacts;
 import io.understudy.core.recovery.Effect;
@@ -81,6 +82,26 @@ final class Happenings {
                 "OPERATOR_REQUEST",
                 "INFO",
                 Map.of("by", by, "operation", operation, "comment", comment));
+    }
+
+    void held(Hold hold) {
+        append(
+                Optional.of(hold.instance()),
+                "HELD",
+                "WARNING",
+                Map.of(
+                        "node", node.name().value(),
+                        "by", hold.by(),
+                        "until", hold.until().toString(),
+                        "why", hold.reason()));
+    }
+
+    void released(InstanceName instance, String by) {
+        append(
+                Optional.of(instance),
+                "RELEASED",
+                "INFO",
+                Map.of("node", node.name().value(), "by", by));
     }
 
     void configured(String version, String by) {

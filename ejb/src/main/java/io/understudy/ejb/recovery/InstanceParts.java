@@ -40,6 +40,7 @@ final class InstanceParts implements AutoCloseable {
     private final Function<InstanceConfiguration, ServiceRunner> runnerOf;
     private volatile InstanceConfiguration instance;
     private volatile InstanceConfiguration wanted;
+    private volatile boolean handsOff;
     private final Settings.Data data;
     private final Timers timers;
     private final Map<String, DatabaseEngine> engines;
@@ -114,6 +115,12 @@ final class InstanceParts implements AutoCloseable {
         wanted = newer;
     }
 
+    /** While the instance is held for maintenance its services are watched and not restarted. */
+    void handsOff(boolean hold) {
+        handsOff = hold;
+        services.handsOff(hold);
+    }
+
     private StepOutcome startServices(Epoch epoch) throws InterruptedException, ExecutionException {
         InstanceConfiguration newer = wanted;
         boolean idle =
@@ -121,6 +128,7 @@ final class InstanceParts implements AutoCloseable {
         if (idle && !newer.services().equals(instance.services())) {
             services.close();
             services = runnerOf.apply(newer);
+            services.handsOff(handsOff);
         }
         if (idle) {
             instance = newer;

@@ -59,6 +59,7 @@ final class NodeRuntime implements AutoCloseable {
     private final Happenings happenings;
     private final Requests requests;
     private final Emergencies emergencies;
+    private final Maintenance maintenance;
     private final ClusterViews views;
     private final NodeInfos infos;
     private final Explanations explanations;
@@ -102,7 +103,14 @@ final class NodeRuntime implements AutoCloseable {
             ClusterMember member = keep(ClusterMember.of(hazelcast, node, STORE_LIMIT));
             member.watch(heartbeat);
             emergencies =
-                    new Emergencies(node.name(), member.voters(), ledger, replicated, happenings);
+                    new Emergencies(
+                            node.name(),
+                            member.voters(),
+                            ledger,
+                            replicated,
+                            peering.holds(),
+                            happenings);
+            maintenance = new Maintenance(peering.holds(), happenings, wall, nanos);
             operations = new Operations(nanos);
             DecisionRecorder recorder = keep(new DecisionRecorder(data.resolve("decisions"), wall));
             ScheduledExecutorService timer =
@@ -144,13 +152,20 @@ final class NodeRuntime implements AutoCloseable {
                                             operations,
                                             happenings,
                                             instances,
+                                            maintenance,
                                             whenStopped)));
             peering.proof().fenceWhere(recoveries::wouldReplace);
             timer.scheduleAtFixedRate(
                     guard::alive, ALIVE_MILLIS, ALIVE_MILLIS, TimeUnit.MILLISECONDS);
             requests =
                     new Requests(
-                            node, recoveries, operations, happenings, peering.server(), client);
+                            node,
+                            recoveries,
+                            maintenance,
+                            operations,
+                            happenings,
+                            peering.server(),
+                            client);
             views =
                     new ClusterViews(
                             node,
@@ -159,6 +174,7 @@ final class NodeRuntime implements AutoCloseable {
                             member,
                             heartbeat,
                             reports,
+                            maintenance,
                             nanos,
                             wall);
             infos = keep(new NodeInfos(node, data, views::view, configurations::groups));
@@ -175,6 +191,7 @@ final class NodeRuntime implements AutoCloseable {
                             peering.server(),
                             client,
                             wall);
+            maintenance.start(timer);
             Seeds.serve(peering.server(), recoveries::engine);
             peering.start();
             replicated.listen(document -> recoveries.configure(configurations.groups()));
@@ -275,6 +292,10 @@ final class NodeRuntime implements AutoCloseable {
 
     Explanations explanations() {
         return explanations;
+    }
+
+    Maintenance maintenance() {
+        return maintenance;
     }
 
     ClusterViews views() {

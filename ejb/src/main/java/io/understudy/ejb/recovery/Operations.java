@@ -101,6 +101,7 @@ final class Operations {
         return switch (refusal) {
             case ALREADY_THERE, NOTHING_TO_RECOVER -> ErrorCode.ALREADY_THERE;
             case BUSY -> ErrorCode.OPERATION_UNDER_WAY;
+            case HELD -> ErrorCode.HELD;
             case PEER_NOT_HEARD, PEER_NOT_ABLE -> ErrorCode.PEER_NOT_READY;
             case PEER_NOT_IN_SYNC, NOT_IN_SYNC -> ErrorCode.NOT_IN_SYNC;
             case HOLDER_LIVES, DID_NOT_SUCCEED -> ErrorCode.WRONG_STATE;

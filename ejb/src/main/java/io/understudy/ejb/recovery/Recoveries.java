@@ -64,6 +64,7 @@ final class Recoveries implements AutoCloseable, InstanceLoop.Announcements {
             Operations operations,
             Happenings happenings,
             Instances instances,
+            Maintenance maintenance,
             Runnable whenStopped) {}
 
     private final Surroundings around;
@@ -165,6 +166,7 @@ final class Recoveries implements AutoCloseable, InstanceLoop.Announcements {
         InstanceLoop loop =
                 new InstanceLoop(settings, loopSurroundings(), () -> parts.get(instance.name()));
         loops.put(instance.name(), loop);
+        around.maintenance().bind(instance.name(), loop);
         loop.begin();
         PeerFacts facts = around.heartbeat().facts(settings.peer());
         loop.post(new Event.PeerContact(facts.contact(), facts.since()));
@@ -348,6 +350,7 @@ final class Recoveries implements AutoCloseable, InstanceLoop.Announcements {
             InstanceLoop loop = loops.remove(instance);
             InstanceParts made = parts.remove(instance);
             observed.remove(instance);
+            around.maintenance().unbind(instance);
             loop.close();
             around.workers().execute(made::close);
         }

@@ -6,6 +6,7 @@ import io.understudy.cluster.witness.Version;
 import io.understudy.core.config.Checked;
 import io.understudy.core.config.NodeConfiguration;
 import io.understudy.core.config.NodeFile;
+import io.understudy.core.hold.Hold;
 import io.understudy.core.instance.InstanceName;
 import io.understudy.core.view.ClusterView;
 import io.understudy.core.view.DecisionsView;
@@ -16,6 +17,7 @@ import io.understudy.core.view.OperationView;
 import io.understudy.ejb.control.ApplyView;
 import io.understudy.ejb.control.ConfigurationView;
 import io.understudy.ejb.control.ErrorCode;
+import io.understudy.ejb.control.HoldCommand;
 import io.understudy.ejb.control.InvalidConfigurationException;
 import io.understudy.ejb.control.NodeControl;
 import io.understudy.ejb.control.OperatorCommand;
@@ -281,5 +283,15 @@ public class RecoveryManager implements NodeControl {
     @Override
     public void stopNode(boolean handOver, String by) throws RefusedException {
         present().recoveries().stop(handOver, by);
+    }
+
+    @Override
+    public Hold hold(HoldCommand command) throws RefusedException {
+        return present().maintenance().hold(command);
+    }
+
+    @Override
+    public Hold release(InstanceName instance, String by) throws RefusedException {
+        return present().maintenance().release(instance, by);
     }
 }

@@ -46,6 +46,7 @@ final class Requests {
 
     private final NodeConfiguration node;
     private final Recoveries recoveries;
+    private final Maintenance maintenance;
     private final Operations operations;
     private final Happenings happenings;
     private final PeerClient client;
@@ -54,12 +55,14 @@ final class Requests {
     Requests(
             NodeConfiguration node,
             Recoveries recoveries,
+            Maintenance maintenance,
             Operations operations,
             Happenings happenings,
             PeerServer server,
             PeerClient client) {
         this.node = node;
         this.recoveries = recoveries;
+        this.maintenance = maintenance;
         this.operations = operations;
         this.happenings = happenings;
         this.client = client;
@@ -95,6 +98,7 @@ final class Requests {
                     "Instance " + command.instance() + " has no place on node " + node.name() + ".",
                     "Ask one of the nodes of its group.");
         }
+        maintenance.check(command.instance());
         if (command.kind() == OperatorCommand.Kind.RECOVER) {
             return recover(loop.get(), asked);
         }

@@ -103,17 +103,11 @@ public final class ServiceRunner implements AutoCloseable {
     public CompletionStage<Void> startAll(Epoch asOf) {
         synchronized (lock) {
             if (closed || asOf.isBefore(epoch)) {
+                String why = closed ? "this node is stopping" : "epoch " + epoch + " is known";
                 return CompletableFuture.failedFuture(
                         new IllegalStateException(
-                                "services of instance "
-                                        + instance
-                                        + " are not started for epoch "
-                                        + asOf
-                                        + (closed
-                                                ? ": this node is stopping"
-                                                : ": epoch "
-                                                        + epoch
-                                                        + " is known; read the state again")));
+                                "services of instance %s are not started for epoch %s: %s"
+                                        .formatted(instance, asOf, why)));
             }
             epoch = asOf;
             if (!wanted) {
@@ -171,6 +165,11 @@ public final class ServiceRunner implements AutoCloseable {
             launched.whenComplete((all, problem) -> stop.soon(services, done, limit));
         }
         return done.minimalCompletionStage();
+    }
+
+    /** While {@code hold}, what runs is watched and not restarted: somebody works on it. */
+    public void handsOff(boolean hold) {
+        services.forEach(service -> service.handsOff(hold));
     }
 
     /** Returns what is known of each service, in order. */

@@ -38,6 +38,7 @@ final class SupervisedService {
     private boolean idle;
     private Optional<String> problem = Optional.empty();
     private boolean busy;
+    private volatile boolean handsOff;
     private long ticket;
     private CompletableFuture<Void> launching = CompletableFuture.completedFuture(null);
     private int restarts;
@@ -86,6 +87,11 @@ final class SupervisedService {
     /** The worker of a launch is done with it, however it went. */
     CompletableFuture<Void> launching() {
         return launching;
+    }
+
+    /** Watched and not restarted, or looked after again. */
+    void handsOff(boolean hold) {
+        handsOff = hold;
     }
 
     ServiceCondition condition() {
@@ -277,7 +283,8 @@ final class SupervisedService {
             fail(problem.orElse("it does not work"));
             return Step.NOTHING;
         }
-        if (attemptsLeft && now - nextAttempt >= 0 && configuration.kind().isStarted()) {
+        boolean mayRestart = !handsOff && attemptsLeft && configuration.kind().isStarted();
+        if (mayRestart && now - nextAttempt >= 0) {
             return Step.LAUNCH;
         }
         return processEnded() ? Step.NOTHING : probeIfDue(now);
@@ -285,8 +292,12 @@ final class SupervisedService {
 
     /** A critical failure is the recovery manager's to settle; others are tried again, calmly. */
     private Step whileFailed(long now) {
-        if (configuration.critical()) {
+        if (configuration.critical() && !handsOff) {
             return Step.NOTHING;
+        }
+        if (handsOff) {
+            boolean gone = processEnded() && !configuration.kind().isOutside();
+            return gone ? Step.NOTHING : probeIfDue(now);
         }
         if (configuration.kind().isOutside() && now - nextAttempt >= 0) {
             return Step.LAUNCH;

@@ -1,5 +1,6 @@
 package io.understudy.web.security;
 
+import io.understudy.web.Api;
 import io.understudy.web.problem.ProblemMapper;
 import jakarta.annotation.Priority;
 import jakarta.inject.Inject;
@@ -41,7 +42,7 @@ public class TokenFilter implements ContainerRequestFilter {
                         address,
                         request.getUriInfo().getRequestUri().getPath());
         if (refusal.isEmpty()) {
-            request.setSecurityContext(new Operator(address));
+            request.setSecurityContext(new Operator(address, request.getHeaderString(Api.SAID)));
             return;
         }
         Response.ResponseBuilder answer =

@@ -1,5 +1,6 @@
 package io.understudy.web.node;
 
+import io.understudy.core.hold.Hold;
 import io.understudy.core.instance.InstanceName;
 import io.understudy.core.view.ClusterView;
 import io.understudy.core.view.DecisionsView;
@@ -14,6 +15,7 @@ import io.understudy.core.view.PromotableView;
 import io.understudy.ejb.control.ApplyView;
 import io.understudy.ejb.control.ConfigurationView;
 import io.understudy.ejb.control.ErrorCode;
+import io.understudy.ejb.control.HoldCommand;
 import io.understudy.ejb.control.InvalidConfigurationException;
 import io.understudy.ejb.control.NodeControl;
 import io.understudy.ejb.control.OperatorCommand;
@@ -24,6 +26,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A node that serves instance {@code nms}, stands by for {@code log}, and remembers commands. */
@@ -240,5 +243,32 @@ public final class FakeNodeControl implements NodeControl {
     @Override
     public void stopNode(boolean handOver, String by) {
         stops.add(handOver + " " + by);
+    }
+
+    /** The holds in force, by instance. */
+    public final Map<InstanceName, Hold> holds = new ConcurrentHashMap<>();
+
+    /** The time here. */
+    public static final Instant NOON = Instant.parse("2026-01-02T12:00:00Z");
+
+    @Override
+    public Hold hold(HoldCommand c) throws RefusedException {
+        InstanceName instance = c.instance();
+        if (holds.containsKey(instance) && !c.replace()) {
+            throw new RefusedException(ErrorCode.HELD, "Held by " + holds.get(instance).by() + ".");
+        }
+        Instant until = c.until().orElseGet(() -> NOON.plus(c.lasts().orElseThrow()));
+        Hold hold = new Hold(instance, c.by(), c.reason(), NOON, until);
+        holds.put(instance, hold);
+        return hold;
+    }
+
+    @Override
+    public Hold release(InstanceName instance, String by) throws RefusedException {
+        Hold hold = holds.remove(instance);
+        if (hold == null) {
+            throw new RefusedException(ErrorCode.ALREADY_THERE, "It is not held.");
+        }
+        return hold;
     }
 }

@@ -1,0 +1,2 @@
+/** Maintenance of an instance with an end. */
+package io.understudy.core.hold;
