@@ -45,6 +45,7 @@ public final class Guard implements AutoCloseable {
     private final Doomed doomed = new Doomed(trees);
     private final Stillness stillness = new Stillness();
     private final ControlGroups groups = new ControlGroups();
+    private final Sentinel sentinel;
     private final Thread thread;
     private Optional<ProcessId> jvm = Optional.empty();
     private boolean jvmAlive;
@@ -60,6 +61,7 @@ public final class Guard implements AutoCloseable {
     public Guard(LongSupplier nanos, Registry registry) {
         this.nanos = nanos;
         this.registry = registry;
+        this.sentinel = new Sentinel(registry.file());
         this.thread = new Thread(this::enforce, "guard");
         thread.setDaemon(true);
         thread.start();
@@ -181,6 +183,7 @@ public final class Guard implements AutoCloseable {
                 () -> {
                     groups.add(new ControlGroup(directory), instance);
                     write();
+                    sentinel.ensure();
                 });
     }
 
@@ -193,9 +196,7 @@ public final class Guard implements AutoCloseable {
                 });
     }
 
-    /**
-     * Changes when a child must die; an unknown number is ignored: it may just have been killed.
-     */
+    /** Changes when a child must die; an unknown number is ignored: it may have been killed. */
     public void kind(long pid, boolean leased) {
         Child.Kind kind = leased ? Child.Kind.LEASED : Child.Kind.BOUND;
         locked(
@@ -278,6 +279,7 @@ public final class Guard implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+        sentinel.close();
         try {
             thread.join(5000);
         } catch (InterruptedException e) {

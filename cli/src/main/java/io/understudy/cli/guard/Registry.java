@@ -35,6 +35,11 @@ public final class Registry {
         this.file = file;
     }
 
+    /** Returns where it is kept. */
+    Path file() {
+        return file;
+    }
+
     /** Notes a server process that has just been started and has no children yet. */
     public void jvm(ProcessId process) {
         jvm = Optional.of(process);

@@ -135,6 +135,37 @@ class GuardedGroupTest {
         await(false);
     }
 
+    /** A kill of launcher and app server together leaves nobody but the sentinel. */
+    @Test
+    void daemonsDieWithTheLauncherToo() throws Exception {
+        Path registry = directory.resolve("of-a-launcher");
+        Files.writeString(registry, "boot x\n1234 5\ngroup " + group + "\n");
+        Process launcher =
+                new ProcessBuilder(
+                                System.getProperty("java.home") + "/bin/java",
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                GuardedGroupTest.class.getName(),
+                                registry.toString())
+                        .redirectError(ProcessBuilder.Redirect.INHERIT)
+                        .start();
+        try {
+            assertEquals('r', launcher.getInputStream().read());
+            daemon();
+            assertTrue(new ControlGroup(group).populated());
+        } finally {
+            launcher.destroyForcibly();
+        }
+        await(false);
+    }
+
+    /** A launcher that has a sentinel and waits to be killed. */
+    public static void main(String[] arguments) throws Exception {
+        new Sentinel(Path.of(arguments[0])).ensure();
+        System.out.println("ready");
+        TimeUnit.SECONDS.sleep(60);
+    }
+
     @Test
     void theRootIsNoGroupOfAService() {
         assertThrows(

@@ -54,7 +54,7 @@ public sealed interface Probe {
      * A file can be written and forced to the disk that holds {@code directory}. Watched on both
      * nodes at all times.
      *
-     * @param directory absolute
+     * @param directory absolute, or counted from the node's data directory
      * @param warning percentage of used space from which there is a warning event
      * @param serious the same, serious
      * @param critical the same, critical; a volume so full still works until a write fails

@@ -116,7 +116,7 @@ final class ProbeReader {
 
     private static Optional<Probe> volume(Section probe, Object value) {
         if (value instanceof String directory) {
-            checkAbsolute(probe, "volume", Optional.of(directory));
+            checkDirectory(probe, "volume", Optional.of(directory));
             return Optional.of(Probe.Volume.of(directory));
         }
         return probe.section("volume").flatMap(ProbeReader::volume);
@@ -125,7 +125,7 @@ final class ProbeReader {
     private static Optional<Probe> volume(Section section) {
         int before = section.problems().size();
         Optional<String> directory = section.neededText("directory", "/srv/data");
-        checkAbsolute(section, "directory", directory);
+        checkDirectory(section, "directory", directory);
         int warning = section.number("warning", 1, 100, Probe.Volume.WARNING);
         int serious = section.number("serious", 1, 100, Probe.Volume.SERIOUS);
         int critical = section.number("critical", 1, 100, Probe.Volume.CRITICAL);
@@ -139,6 +139,17 @@ final class ProbeReader {
         return section.problems().size() > before || directory.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new Probe.Volume(directory.get(), warning, serious, critical));
+    }
+
+    private static void checkDirectory(Section section, String key, Optional<String> path) {
+        path.filter(p -> p.isBlank() || List.of(p.split("/")).contains(".."))
+                .ifPresent(
+                        p ->
+                                section.report(
+                                        key,
+                                        "is '" + p + "'",
+                                        "write a path from the root /, or from the data directory"
+                                                + " without .."));
     }
 
     private static void checkAbsolute(Section section, String key, Optional<String> path) {

@@ -80,7 +80,7 @@ final class ServiceReader {
         checkVariables(section, "environment", environment);
         checkVariables(section, "parameters", parameters);
         Optional<Probe> probe = ProbeReader.read(section);
-        kind.ifPresent(k -> checkKind(section, k));
+        kind.ifPresent(k -> checkKind(section, k, probe));
         checkForm(section, "unit", unit, UNIT, "NAME.service");
         checkForm(section, "agent", agent, AGENT, "ocf:PROVIDER:TYPE, like ocf:heartbeat:nginx");
         boolean critical = section.flag("critical", true);
@@ -135,12 +135,18 @@ final class ServiceReader {
         }
     }
 
-    private static void checkKind(Section section, ServiceKind kind) {
+    private static void checkKind(Section section, ServiceKind kind, Optional<Probe> probe) {
         switch (kind) {
             case PROCESS -> need(section, "start", "the command as a list, like [\"nginx\"]");
             case SYSTEMD -> need(section, "unit", "the unit, like nginx.service");
             case OCF -> need(section, "agent", "the agent, like ocf:heartbeat:nginx");
             case PROBE -> need(section, "probe", "what to watch, " + ProbeReader.FORMS);
+        }
+        if (kind != ServiceKind.PROBE && probe.filter(p -> p instanceof Probe.Volume).isPresent()) {
+            section.report(
+                    "probe",
+                    "is a volume, which is watched on both nodes at all times",
+                    "write a service of kind: probe for it");
         }
         for (String key : OF_KINDS.keySet()) {
             if (!OF_KINDS.get(key).contains(kind) && section.has(key)) {

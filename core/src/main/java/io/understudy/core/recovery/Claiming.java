@@ -44,6 +44,9 @@ final class Claiming {
         if (Holding.keepsFromTaking(t)) {
             found.add(Obstacle.HELD);
         }
+        if (s.unfit() && !asked) {
+            found.add(Obstacle.VOLUME_FAILED);
+        }
         ledgerObstacles(t, found);
         turnObstacles(t, found);
         return found;

@@ -14,6 +14,8 @@ public enum Obstacle {
     COPY_BUSY,
     /** The last start here failed. */
     FAILED_HERE,
+    /** Something that must work here before this node may serve does not: a volume. */
+    VOLUME_FAILED,
     /** Stopped on purpose; an operator may say failover. */
     PARKED,
     /** Held for maintenance, and it is not this node's turn. */

@@ -7,6 +7,7 @@ import io.understudy.core.ledger.LedgerEntry;
 import io.understudy.core.ledger.Reason;
 import io.understudy.core.node.NodeName;
 import io.understudy.core.peer.Contact;
+import io.understudy.core.service.ServiceCondition;
 import io.understudy.core.service.ServiceFacts;
 import io.understudy.core.time.Moment;
 import java.util.List;
@@ -201,6 +202,13 @@ public final class Situation {
         return c;
     }
 
+    /** Whether something that is watched here at all times, a volume, has failed. */
+    boolean unfit() {
+        return phase == Phase.STANDBY
+                && services.stream()
+                        .anyMatch(f -> f.critical() && f.condition() == ServiceCondition.FAILED);
+    }
+
     /** Whether an operator asked this node to take the instance. */
     boolean askedToClaim() {
         return request.filter(Request::claims).isPresent();
@@ -266,7 +274,7 @@ public final class Situation {
      * no start has failed here lately.
      */
     public boolean able() {
-        return phase == Phase.STANDBY && failedHere.isEmpty() && !stopAfterwards;
+        return phase == Phase.STANDBY && failedHere.isEmpty() && !stopAfterwards && !unfit();
     }
 
     /** Returns whether starting failed here and has not succeeded since, or what runs failed. */

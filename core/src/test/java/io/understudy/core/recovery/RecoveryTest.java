@@ -12,6 +12,8 @@ import io.understudy.core.ledger.LedgerEntry;
 import io.understudy.core.ledger.Reason;
 import io.understudy.core.node.NodeName;
 import io.understudy.core.peer.Contact;
+import io.understudy.core.service.ServiceCondition;
+import io.understudy.core.service.ServiceFacts;
 import io.understudy.core.time.Moment;
 import io.understudy.core.timing.Timers;
 import java.time.Duration;
@@ -95,6 +97,35 @@ class RecoveryTest {
         unchangedFor(Duration.ofMillis(750));
         assertEquals(Phase.CLAIMING, situation.phase());
         assertEquals(new Epoch(4), situation.epoch());
+    }
+
+    private static Event.Services volume(ServiceCondition condition) {
+        return new Event.Services(
+                List.of(
+                        new ServiceFacts(
+                                "disk", true, condition, 0, Optional.empty(), Optional.empty())));
+    }
+
+    @Test
+    void a_standby_whose_volume_has_failed_is_not_able_and_does_not_claim() {
+        standingBy(entry(Set.of(ALPHA, BETA), false));
+        at(volume(ServiceCondition.FAILED));
+        assertFalse(situation.able());
+        unchangedFor(Duration.ofSeconds(10));
+        assertEquals(Phase.STANDBY, situation.phase());
+        assertTrue(recovery.obstacles(situation, now).contains(Obstacle.VOLUME_FAILED));
+        at(volume(ServiceCondition.RUNNING));
+        assertEquals(Phase.CLAIMING, situation.phase());
+    }
+
+    @Test
+    void an_operator_may_have_the_instance_where_a_volume_has_failed() {
+        standingBy(entry(Set.of(ALPHA, BETA), false));
+        at(volume(ServiceCondition.FAILED));
+        unchangedFor(Duration.ofSeconds(4));
+        at(new Event.Operator("1", OperatorAction.FAILOVER, false));
+        unchangedFor(Duration.ofSeconds(1));
+        assertEquals(Phase.CLAIMING, situation.phase());
     }
 
     @Test

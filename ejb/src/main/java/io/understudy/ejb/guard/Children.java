@@ -82,6 +82,15 @@ public final class Children {
     }
 
     /**
+     * Begins a short command; it is neither guarded nor written down, and ends with this node.
+     *
+     * @see Spawner#begin(Launch)
+     */
+    public Child begin(Launch launch) throws IOException, InterruptedException {
+        return spawner.begin(launch);
+    }
+
+    /**
      * Has the guard hold whatever lives in {@code group} to the instance's lease.
      *
      * @throws IOException if a guard is required and lost: then nothing may be started in it

@@ -1,6 +1,7 @@
 package io.understudy.ejb.process;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -8,6 +9,8 @@ import java.util.concurrent.TimeUnit;
 
 /** A process that this node started. Safe for use by several threads. */
 public final class Child {
+
+    private static final int OUTPUT_LIMIT = 64 * 1024;
 
     private final String name;
     private final Process process;
@@ -67,6 +70,21 @@ public final class Child {
      */
     public boolean awaitEnd(Duration limit) throws InterruptedException {
         return process.waitFor(Math.max(0, limit.toNanos()), TimeUnit.NANOSECONDS);
+    }
+
+    /**
+     * Returns what it wrote, of a child begun with {@link Spawner#begin}; call it once, after its
+     * end.
+     *
+     * @throws IllegalStateException while it runs
+     */
+    public String output() throws IOException {
+        if (!hasEnded()) {
+            throw new IllegalStateException(this + " has not ended");
+        }
+        try (var in = process.getInputStream()) {
+            return new String(in.readNBytes(OUTPUT_LIMIT), StandardCharsets.UTF_8);
+        }
     }
 
     /** Sends a signal by name, without SIG. */

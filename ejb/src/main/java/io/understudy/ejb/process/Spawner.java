@@ -68,6 +68,19 @@ public final class Spawner implements AutoCloseable {
     }
 
     /**
+     * Starts a short command that writes a little (at most 64 KiB) and returns at once, without a
+     * file: its output waits in a pipe. For commands that may hang where even SIGKILL does not
+     * reach them.
+     *
+     * @throws IOException if it cannot be started
+     */
+    public Child begin(Launch launch) throws IOException, InterruptedException {
+        ProcessBuilder builder = builder(launch);
+        builder.redirectInput(Path.of("/dev/null").toFile());
+        return fork(launch.name(), builder);
+    }
+
+    /**
      * Runs a short command to its end; when {@code limit} passes it is killed with all it started.
      * The launch's log is not used.
      *

@@ -337,6 +337,11 @@ final class ClusterViews {
             found.add("PEER_NOT_HEARD");
         } else if (!of.get().able()) {
             found.add("PEER_NOT_ABLE");
+            // Nothing else is meant to run on a standby, so nothing else can have failed there.
+            if (of.get().services().stream()
+                    .anyMatch(s -> s.critical() && s.condition().equals("FAILED"))) {
+                found.add(Obstacle.VOLUME_FAILED.name());
+            }
         }
         boolean lacks =
                 !i.databases().isEmpty()

@@ -9,6 +9,8 @@ import io.understudy.core.recovery.Effect;
 import io.understudy.core.text.Messages;
 import io.understudy.core.view.EventView;
 import io.understudy.ejb.database.StandbyResult;
+import io.understudy.ejb.volume.SpaceLevel;
+import io.understudy.ejb.volume.VolumeListener;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -16,7 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /** What happened, in the event log that all members share. */
-final class Happenings {
+final class Happenings implements VolumeListener {
 
     private static final System.Logger LOG = System.getLogger(Happenings.class.getName());
 
@@ -58,6 +60,34 @@ final class Happenings {
                                                 "node", node.name().value(),
                                                 "database", database,
                                                 "path", path)));
+    }
+
+    @Override
+    public void writable(String directory, Optional<String> problem) {
+        append(
+                Optional.empty(),
+                problem.isPresent() ? "VOLUME_FAILED" : "VOLUME_MENDED",
+                problem.isPresent() ? "ALARM" : "INFO",
+                Map.of(
+                        "node", node.name().value(),
+                        "directory", directory,
+                        "why", problem.orElse("")));
+    }
+
+    @Override
+    public void space(String directory, SpaceLevel level, int usedPercent) {
+        append(
+                Optional.empty(),
+                "VOLUME_" + level,
+                switch (level) {
+                    case NORMAL -> "INFO";
+                    case WARNING, SERIOUS -> "WARNING";
+                    case CRITICAL -> "ALARM";
+                },
+                Map.of(
+                        "node", node.name().value(),
+                        "directory", directory,
+                        "percent", Integer.toString(usedPercent)));
     }
 
     void stopping(String by) {

@@ -20,7 +20,10 @@ import io.understudy.ejb.database.StandbyResult;
 import io.understudy.ejb.database.StopResult;
 import io.understudy.ejb.database.Upstream;
 import io.understudy.ejb.service.ServiceRunner;
+import io.understudy.ejb.volume.VolumeWatch;
+import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
@@ -45,6 +48,8 @@ final class InstanceParts implements AutoCloseable {
     private final Timers timers;
     private final Map<String, DatabaseEngine> engines;
     private volatile ServiceRunner services;
+    private final Function<InstanceConfiguration, VolumeWatch> volumesOf;
+    private volatile VolumeWatch volumes;
     private final Function<String, Upstream> upstreamOf;
     private final CopyListener copies;
 
@@ -56,6 +61,7 @@ final class InstanceParts implements AutoCloseable {
     /**
      * @param engines by the database's name, in the order of the group file
      * @param runnerOf makes what runs the services of a configuration
+     * @param volumesOf begins to watch the volumes of a configuration
      * @param upstreamOf the peer's address of a database
      */
     InstanceParts(
@@ -64,6 +70,7 @@ final class InstanceParts implements AutoCloseable {
             Timers timers,
             Map<String, DatabaseEngine> engines,
             Function<InstanceConfiguration, ServiceRunner> runnerOf,
+            Function<InstanceConfiguration, VolumeWatch> volumesOf,
             Function<String, Upstream> upstreamOf,
             CopyListener copies) {
         this.instance = instance;
@@ -73,6 +80,8 @@ final class InstanceParts implements AutoCloseable {
         this.wanted = instance;
         this.runnerOf = runnerOf;
         this.services = runnerOf.apply(instance);
+        this.volumesOf = volumesOf;
+        this.volumes = volumesOf.apply(instance);
         this.upstreamOf = upstreamOf;
         this.copies = copies;
     }
@@ -86,7 +95,9 @@ final class InstanceParts implements AutoCloseable {
     }
 
     List<ServiceFacts> services() {
-        return services.facts();
+        List<ServiceFacts> all = new ArrayList<>(services.facts());
+        all.addAll(volumes.facts());
+        return all;
     }
 
     DatabaseEngine engine(String database) {
@@ -110,8 +121,13 @@ final class InstanceParts implements AutoCloseable {
         };
     }
 
-    /** Services as configured from now on; they take effect when they are started next. */
+    /** Services as configured from now on, when they are started next; volumes at once. */
     void configure(InstanceConfiguration newer) {
+        if (!newer.services().equals(wanted.services())) {
+            VolumeWatch before = volumes;
+            volumes = volumesOf.apply(newer);
+            before.close();
+        }
         wanted = newer;
     }
 
@@ -121,7 +137,13 @@ final class InstanceParts implements AutoCloseable {
         services.handsOff(hold);
     }
 
-    private StepOutcome startServices(Epoch epoch) throws InterruptedException, ExecutionException {
+    private StepOutcome startServices(Epoch epoch)
+            throws InterruptedException, ExecutionException, IOException {
+        for (ServiceFacts volume : volumes.facts()) {
+            if (volume.critical() && volume.condition() == ServiceCondition.FAILED) {
+                throw new IOException(volume.problem().orElse(volume.name() + " has failed"));
+            }
+        }
         InstanceConfiguration newer = wanted;
         boolean idle =
                 services.facts().stream().allMatch(f -> f.condition() == ServiceCondition.STOPPED);
@@ -213,6 +235,7 @@ final class InstanceParts implements AutoCloseable {
     @Override
     public void close() {
         services.close();
+        volumes.close();
         engines.values().forEach(DatabaseEngine::close);
     }
 }

@@ -18,9 +18,12 @@ import io.understudy.ejb.database.postgresql.PostgresBinaries;
 import io.understudy.ejb.database.postgresql.PostgresEngine;
 import io.understudy.ejb.database.postgresql.PostgresPlace;
 import io.understudy.ejb.guard.Children;
+import io.understudy.ejb.service.JdbcProber;
 import io.understudy.ejb.service.ServiceBodies;
 import io.understudy.ejb.service.ServiceListener;
 import io.understudy.ejb.service.ServiceRunner;
+import io.understudy.ejb.volume.VolumeWatch;
+import io.understudy.ejb.volume.Volumes;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,7 +46,9 @@ final class Instances {
             Function<String, String> passwordFor,
             ScheduledExecutorService timer,
             ExecutorService workers,
-            LongSupplier nanos) {}
+            LongSupplier nanos,
+            Volumes volumes,
+            JdbcProber jdbc) {}
 
     private final Materials materials;
 
@@ -105,6 +110,7 @@ final class Instances {
                                         settings.self(),
                                         materials.data(),
                                         materials.children(),
+                                        materials.jdbc(),
                                         () ->
                                                 engines.values().stream()
                                                         .map(DatabaseEngine::access)
@@ -113,9 +119,24 @@ final class Instances {
                                 materials.workers(),
                                 materials.nanos(),
                                 listener);
+        Function<InstanceConfiguration, VolumeWatch> volumes =
+                configured ->
+                        new VolumeWatch(
+                                configured,
+                                settings.timers(),
+                                materials.data(),
+                                materials.volumes(),
+                                materials.nanos());
         Function<String, Upstream> upstream = name -> upstream(instance, name, peer.orElseThrow());
         return new InstanceParts(
-                instance, settings.data(), settings.timers(), engines, runner, upstream, copies);
+                instance,
+                settings.data(),
+                settings.timers(),
+                engines,
+                runner,
+                volumes,
+                upstream,
+                copies);
     }
 
     private DatabaseEngine engine(

@@ -18,6 +18,8 @@ import io.understudy.ejb.guard.GuardLink;
 import io.understudy.ejb.guard.SocketGuardLink;
 import io.understudy.ejb.info.NodeInfos;
 import io.understudy.ejb.process.Spawner;
+import io.understudy.ejb.service.JdbcProber;
+import io.understudy.ejb.volume.Volumes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -121,6 +123,16 @@ final class NodeRuntime implements AutoCloseable {
             Spawner spawner = keep(new Spawner());
             GuardLink guard = keep(guard(data));
             Children children = new Children(data.resolve("run"), spawner, guard);
+            Volumes volumes =
+                    keep(
+                            new Volumes(
+                                    children,
+                                    "volume-" + node.name(),
+                                    timer,
+                                    workers,
+                                    nanos,
+                                    happenings));
+            JdbcProber jdbc = keep(new JdbcProber());
             DecisionThread decisions = keep(new DecisionThread());
             Instances instances =
                     new Instances(
@@ -132,7 +144,9 @@ final class NodeRuntime implements AutoCloseable {
                                     secret::deriveHex,
                                     timer,
                                     workers,
-                                    nanos));
+                                    nanos,
+                                    volumes,
+                                    jdbc));
             recoveries =
                     keep(
                             new Recoveries(

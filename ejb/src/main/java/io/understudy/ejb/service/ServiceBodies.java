@@ -23,6 +23,7 @@ public final class ServiceBodies {
     private final Path data;
     private final ServiceCommands commands;
     private final Systemctl systemctl;
+    private final JdbcProber jdbc;
 
     /**
      * Starts nothing.
@@ -31,6 +32,7 @@ public final class ServiceBodies {
      * @param node this node
      * @param data the data directory: logs go to {@code logs/}, services start in it
      * @param children starts processes
+     * @param jdbc asks databases
      * @param databases asked at each start of a service: how it reaches its databases
      */
     public ServiceBodies(
@@ -38,8 +40,9 @@ public final class ServiceBodies {
             NodeName node,
             Path data,
             Children children,
+            JdbcProber jdbc,
             Supplier<List<DatabaseAccess>> databases) {
-        this(instance, node, data, children, databases, new Systemctl(children, data));
+        this(instance, node, data, children, jdbc, databases, new Systemctl(children, data));
     }
 
     /** For tests: another systemctl. */
@@ -48,6 +51,7 @@ public final class ServiceBodies {
             NodeName node,
             Path data,
             Children children,
+            JdbcProber jdbc,
             Supplier<List<DatabaseAccess>> databases,
             Systemctl systemctl) {
         this.instance = instance;
@@ -55,10 +59,15 @@ public final class ServiceBodies {
         this.data = Objects.requireNonNull(data, "data");
         this.commands = new ServiceCommands(instance, node, data, children, databases);
         this.systemctl = systemctl;
+        this.jdbc = jdbc;
     }
 
     ServiceCommands commands() {
         return commands;
+    }
+
+    JdbcProber jdbc() {
+        return jdbc;
     }
 
     ServiceBody of(ServiceConfiguration service, Timers timers) {

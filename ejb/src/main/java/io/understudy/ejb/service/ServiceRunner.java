@@ -8,6 +8,7 @@ import io.understudy.core.lease.Epoch;
 import io.understudy.core.service.ServiceCondition;
 import io.understudy.core.service.ServiceFacts;
 import io.understudy.core.timing.Timers;
+import io.understudy.ejb.volume.VolumeWatch;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -78,7 +79,7 @@ public final class ServiceRunner implements AutoCloseable {
             LongSupplier nanos,
             ServiceListener listener) {
         this.instance = instance.name();
-        this.steps = new ServiceSteps(bodies.commands(), timers);
+        this.steps = new ServiceSteps(bodies.commands(), bodies.jdbc(), timers);
         this.timers = Objects.requireNonNull(timers, "timers");
         this.timer = Objects.requireNonNull(timer, "timer");
         this.workers = Objects.requireNonNull(workers, "workers");
@@ -87,7 +88,10 @@ public final class ServiceRunner implements AutoCloseable {
         this.stop = new ServiceStop(instance.name(), workers, nanos, this::epochNow, this::changed);
         this.after = ServiceOrder.after(instance.services());
         for (ServiceConfiguration service : ServiceOrder.of(instance.services())) {
-            services.add(new SupervisedService(service, bodies.of(service, timers), timers));
+            // What is watched at all times is not started or stopped with the instance.
+            if (!VolumeWatch.isStanding(service)) {
+                services.add(new SupervisedService(service, bodies.of(service, timers), timers));
+            }
         }
     }
 
@@ -185,9 +189,8 @@ public final class ServiceRunner implements AutoCloseable {
     }
 
     /**
-     * Starts a service by hand; returns at once, its condition tells how it gets on.
-     *
-     * @return false if the instance's services are not to run here, or there is none of that name
+     * Starts a service by hand; its condition tells how it gets on. Returns false if the services
+     * are not to run here, or there is none of that name.
      */
     public boolean startByHand(String name) {
         synchronized (lock) {
@@ -201,8 +204,7 @@ public final class ServiceRunner implements AutoCloseable {
     }
 
     /**
-     * Stops one service by hand: it stays stopped until it is started by hand or its instance is
-     * started anew.
+     * Stops one service by hand, until it is started by hand or with its instance.
      *
      * @return completes when nothing of it runs; fails if it could not be stopped, or the
      *     instance's services are not to run here

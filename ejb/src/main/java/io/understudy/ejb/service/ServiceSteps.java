@@ -1,5 +1,6 @@
 package io.understudy.ejb.service;
 
+import io.understudy.core.config.Probe;
 import io.understudy.core.config.ServiceConfiguration;
 import io.understudy.core.lease.Epoch;
 import io.understudy.core.timing.Timers;
@@ -8,10 +9,12 @@ import io.understudy.core.timing.Timers;
 final class ServiceSteps {
 
     private final ServiceCommands commands;
+    private final JdbcProber jdbc;
     private final Timers timers;
 
-    ServiceSteps(ServiceCommands commands, Timers timers) {
+    ServiceSteps(ServiceCommands commands, JdbcProber jdbc, Timers timers) {
         this.commands = commands;
+        this.jdbc = jdbc;
         this.timers = timers;
     }
 
@@ -23,6 +26,9 @@ final class ServiceSteps {
             ProbeResult own = service.body().look(asOf, timers.probeLimit());
             if (!own.good()) {
                 return own;
+            }
+            if (configuration.probe() instanceof Probe.Jdbc query) {
+                return jdbc.ask(query, timers.probeLimit());
             }
             return Prober.ask(
                     configuration.probe(),

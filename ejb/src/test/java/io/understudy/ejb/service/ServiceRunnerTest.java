@@ -49,6 +49,7 @@ class ServiceRunnerTest {
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
     private final ExecutorService workers = Executors.newFixedThreadPool(2);
     private final List<ServiceFacts> heard = new CopyOnWriteArrayList<>();
+    private final JdbcProber jdbc = new JdbcProber();
     private ServiceRunner runner;
 
     @AfterEach
@@ -59,6 +60,7 @@ class ServiceRunnerTest {
         timer.shutdownNow();
         workers.shutdownNow();
         spawner.close();
+        jdbc.close();
     }
 
     private static ServiceConfiguration process(
@@ -91,6 +93,7 @@ class ServiceRunnerTest {
                                 NodeName.of("alpha"),
                                 data,
                                 new Children(data.resolve("run"), spawner, GuardLink.none()),
+                                jdbc,
                                 () ->
                                         List.of(
                                                 new DatabaseAccess(

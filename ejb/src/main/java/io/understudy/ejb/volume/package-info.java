@@ -1,0 +1,2 @@
+/** Volumes: whether they can be written, how full they are, how fast they answer. */
+package io.understudy.ejb.volume;
