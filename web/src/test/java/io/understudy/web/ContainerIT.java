@@ -136,6 +136,18 @@ class ContainerIT {
     }
 
     @Test
+    void metricsAreReadUnderTheirDocumentedNames() throws Exception {
+        String text = get("metrics", false).body();
+        for (int i = 0; i < 40 && !text.contains("understudy_node_up"); i++) {
+            Thread.sleep(250);
+            text = get("metrics", false).body();
+        }
+        assertTrue(
+                text.lines().anyMatch(line -> line.matches("understudy_node_up(\\{.*})? 0(\\.0)?")),
+                text);
+    }
+
+    @Test
     void theEventStreamBeginsAndBeatsWithoutEvents() throws Exception {
         assertEquals(401, get("api/v1/events/stream", false).statusCode());
         HttpResponse<InputStream> stream =

@@ -2,6 +2,7 @@ package io.understudy.ejb.control;
 
 import io.understudy.core.hold.Hold;
 import io.understudy.core.instance.InstanceName;
+import io.understudy.core.metric.Sample;
 import io.understudy.core.view.ClusterView;
 import io.understudy.core.view.DecisionsView;
 import io.understudy.core.view.EventView;
@@ -41,6 +42,9 @@ public interface NodeControl {
      * @throws RefusedException with {@link ErrorCode#NOT_CONFIGURED}, as {@link #view}
      */
     InfoView serverInfo() throws RefusedException;
+
+    /** Returns what is measured of this node now, whether it runs or not. */
+    List<Sample> samples();
 
     /**
      * Says why an instance is where it is, and who could take over. The instance's other node is

@@ -1,6 +1,7 @@
 package io.understudy.ejb.recovery;
 
 import io.understudy.cluster.heartbeat.Heartbeat;
+import io.understudy.cluster.report.Report;
 import io.understudy.cluster.report.Reports;
 import io.understudy.cluster.voters.ClusterMember;
 import io.understudy.cluster.voters.VoterState;
@@ -31,9 +32,11 @@ import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 /** Puts together what faces show: configuration, situation, and what the peers told. */
@@ -48,6 +51,9 @@ final class ClusterViews {
     private final Maintenance maintenance;
     private final LongSupplier nanos;
     private final Clock wall;
+    private final Map<NodeName, Read> reading = new ConcurrentHashMap<>();
+
+    private record Read(Report text, Optional<NodeReport> report) {}
 
     ClusterViews(
             NodeConfiguration node,
@@ -128,8 +134,25 @@ final class ClusterViews {
         return Math.round(d.toNanos() / 10_000.0) / 100.0;
     }
 
+    /** A report is read once, however often it is asked for: it is as large as what it tells. */
     private Optional<NodeReport> report(NodeName name) {
-        return reports.of(name).flatMap(r -> ReportText.read(r.json()));
+        Report text = reports.of(name).orElse(null);
+        if (text == null) {
+            return Optional.empty();
+        }
+        Read read = reading.get(name);
+        if (read == null || read.text() != text) {
+            read = new Read(text, ReportText.read(text.json()));
+            reading.put(name, read);
+        }
+        return read.report();
+    }
+
+    /** Returns who serves {@code i}, as this node sees it. Cheap; never blocks. */
+    Optional<NodeName> active(InstanceConfiguration i) {
+        return serves(seen(i.home(), i))
+                ? Optional.of(i.home())
+                : serves(seen(i.backup(), i)) ? Optional.of(i.backup()) : Optional.empty();
     }
 
     private ClusterView.Group group(GroupConfiguration g) {

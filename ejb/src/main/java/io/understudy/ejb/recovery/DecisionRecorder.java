@@ -74,6 +74,7 @@ final class DecisionRecorder implements AutoCloseable {
     private final ObjectMapper json = new ObjectMapper();
     private final Map<InstanceName, Course> courses = new HashMap<>();
     private final BlockingQueue<Job> queue = new ArrayBlockingQueue<>(8192);
+    private final AtomicLong made = new AtomicLong();
     private final AtomicLong dropped = new AtomicLong();
     private final Thread writer = new Thread(this::write, "understudy-decision-log");
     private volatile boolean closed;
@@ -87,6 +88,7 @@ final class DecisionRecorder implements AutoCloseable {
 
     /** Takes a decision; called on the decision thread only. */
     void record(Settings settings, Situation before, Event event, Moment now, Decision decision) {
+        made.incrementAndGet();
         Course course = courses.computeIfAbsent(settings.instance(), i -> new Course());
         Line line =
                 new Line(wall.instant(), course.number++, settings, before, event, now, decision);
@@ -102,6 +104,11 @@ final class DecisionRecorder implements AutoCloseable {
         } else if (course.quiet.size() > QUIET) {
             course.quiet.removeFirst();
         }
+    }
+
+    /** Returns how many decisions were made, kept or not. Any thread. */
+    long made() {
+        return made.get();
     }
 
     private void enqueue(Course course, Line line) {

@@ -65,6 +65,7 @@ final class NodeRuntime implements AutoCloseable {
     private final ClusterViews views;
     private final NodeInfos infos;
     private final Explanations explanations;
+    private final Measurements measurements;
 
     /**
      * Starts everything; returns when this node takes part.
@@ -191,6 +192,21 @@ final class NodeRuntime implements AutoCloseable {
                             maintenance,
                             nanos,
                             wall);
+            measurements =
+                    new Measurements(
+                            node,
+                            views,
+                            configurations,
+                            heartbeat,
+                            recorder::made,
+                            guard::guarded,
+                            nanos);
+            peering.events().listen(measurements::happened);
+            timer.scheduleWithFixedDelay(
+                    measurements::look,
+                    Measurements.LOOK_MILLIS,
+                    Measurements.LOOK_MILLIS,
+                    TimeUnit.MILLISECONDS);
             infos = keep(new NodeInfos(node, data, views::view, configurations::groups));
             timer.scheduleWithFixedDelay(
                     () -> infos.saveOn(workers), SAVE_SECONDS, SAVE_SECONDS, TimeUnit.SECONDS);
@@ -318,6 +334,10 @@ final class NodeRuntime implements AutoCloseable {
 
     NodeInfos infos() {
         return infos;
+    }
+
+    Measurements measurements() {
+        return measurements;
     }
 
     @Override

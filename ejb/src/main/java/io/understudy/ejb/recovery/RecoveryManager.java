@@ -8,6 +8,8 @@ import io.understudy.core.config.NodeConfiguration;
 import io.understudy.core.config.NodeFile;
 import io.understudy.core.hold.Hold;
 import io.understudy.core.instance.InstanceName;
+import io.understudy.core.metric.Metric;
+import io.understudy.core.metric.Sample;
 import io.understudy.core.view.ClusterView;
 import io.understudy.core.view.DecisionsView;
 import io.understudy.core.view.EventView;
@@ -181,6 +183,13 @@ public class RecoveryManager implements NodeControl {
     public DecisionsView decisions(InstanceName instance, Instant from, Instant to)
             throws RefusedException {
         return present().explanations().decisions(instance, from, to);
+    }
+
+    @Override
+    public List<Sample> samples() {
+        return Optional.ofNullable(runtime)
+                .map(r -> r.measurements().samples())
+                .orElse(List.of(Sample.of(Metric.NODE_UP, false)));
     }
 
     @Override

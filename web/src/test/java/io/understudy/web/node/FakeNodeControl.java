@@ -2,6 +2,7 @@ package io.understudy.web.node;
 
 import io.understudy.core.hold.Hold;
 import io.understudy.core.instance.InstanceName;
+import io.understudy.core.metric.Sample;
 import io.understudy.core.view.ClusterView;
 import io.understudy.core.view.DecisionsView;
 import io.understudy.core.view.EventView;
@@ -142,6 +143,11 @@ public final class FakeNodeControl implements NodeControl {
     @Override
     public InfoView serverInfo() {
         return new InfoView("SERVER_INFO", "alpha", "2026-01-01T00:00:00Z", false, List.of());
+    }
+
+    @Override
+    public List<Sample> samples() {
+        return List.of();
     }
 
     @Override

@@ -1,0 +1,135 @@
+package io.understudy.web.metric;
+
+import io.understudy.core.metric.Metric;
+import io.understudy.core.metric.Sample;
+import io.understudy.ejb.control.NodeControl;
+import io.understudy.web.node.NodeSource;
+import jakarta.annotation.PreDestroy;
+import jakarta.annotation.Resource;
+import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.context.Initialized;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.microprofile.metrics.Counter;
+import org.eclipse.microprofile.metrics.Metadata;
+import org.eclipse.microprofile.metrics.MetricID;
+import org.eclipse.microprofile.metrics.MetricRegistry;
+import org.eclipse.microprofile.metrics.Tag;
+import org.eclipse.microprofile.metrics.annotation.RegistryScope;
+
+/**
+ * Keeps the registry behind /metrics in step with what the node measures: what there is now is
+ * registered, what is gone is removed. One task of the container, every {@link #EVERY}; a value is
+ * never older than that, and reading it costs nothing.
+ */
+@ApplicationScoped
+public class Metrics {
+
+    private static final System.Logger LOG = System.getLogger(Metrics.class.getName());
+    private static final Duration EVERY = Duration.ofSeconds(2);
+
+    @Inject
+    @RegistryScope(scope = MetricRegistry.APPLICATION_SCOPE)
+    private MetricRegistry registry;
+
+    @Inject private NodeSource source;
+    @Resource private ManagedScheduledExecutorService executor;
+
+    private final Map<MetricID, Value> values = new HashMap<>();
+    private final Map<MetricID, Long> counted = new HashMap<>();
+    private ScheduledFuture<?> task;
+
+    /** A number that the registry reads and the task writes. */
+    private static final class Value {
+        private volatile double now;
+
+        double now() {
+            return now;
+        }
+    }
+
+    void begin(@Observes @Initialized(ApplicationScoped.class) Object context) {
+        task =
+                executor.scheduleWithFixedDelay(
+                        this::refresh, 0, EVERY.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    @PreDestroy
+    void end() {
+        if (task != null) {
+            task.cancel(false);
+        }
+    }
+
+    private void refresh() {
+        try {
+            List<Sample> samples = source.ifPresent().map(NodeControl::samples).orElse(List.of());
+            take(samples);
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.DEBUG, "nothing could be measured", e);
+        }
+    }
+
+    private void take(List<Sample> samples) {
+        List<MetricID> gone = new ArrayList<>(values.keySet());
+        for (Sample sample : samples) {
+            MetricID id = id(sample);
+            if (sample.metric().kind() == Metric.Kind.COUNTER) {
+                count(id, sample);
+            } else {
+                Value value = values.computeIfAbsent(id, i -> gauge(sample));
+                value.now = sample.value();
+                gone.remove(id);
+            }
+        }
+        for (MetricID id : gone) {
+            values.remove(id);
+            registry.remove(id);
+        }
+    }
+
+    private Value gauge(Sample sample) {
+        Value value = new Value();
+        registry.gauge(metadata(sample.metric()), value, Value::now, tags(sample));
+        return value;
+    }
+
+    /** A counter of the registry can only be raised: by what came since. */
+    private void count(MetricID id, Sample sample) {
+        Counter counter = registry.counter(metadata(sample.metric()), tags(sample));
+        long total = (long) sample.value();
+        long before = counted.getOrDefault(id, 0L);
+        if (total > before) {
+            counter.inc(total - before);
+            counted.put(id, total);
+        }
+    }
+
+    /** The unit stands in the name already; the registry would put it there a second time. */
+    private static Metadata metadata(Metric metric) {
+        return Metadata.builder()
+                .withName(metric.metricName())
+                .withDescription(metric.meaning())
+                .build();
+    }
+
+    private static MetricID id(Sample sample) {
+        return new MetricID(sample.metric().metricName(), tags(sample));
+    }
+
+    private static Tag[] tags(Sample sample) {
+        Tag[] tags = new Tag[sample.tags().size()];
+        for (int i = 0; i < tags.length; i++) {
+            tags[i] = new Tag(sample.metric().tags().get(i), sample.tags().get(i));
+        }
+        return tags;
+    }
+}
