@@ -16,6 +16,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Clock;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
@@ -42,6 +43,7 @@ public final class NodeInfos implements AutoCloseable {
     private final Path data;
     private final Supplier<ClusterView> view;
     private final Supplier<List<GroupConfiguration>> groups;
+    private final Clock wall;
     private final Machine machine = Firmware.machine();
     private final AtomicBoolean saving = new AtomicBoolean();
     private final int starts;
@@ -53,16 +55,19 @@ public final class NodeInfos implements AutoCloseable {
      * @param data the data directory
      * @param view the state as this node sees it now
      * @param groups the configuration in force
+     * @param wall the time for people, and the zone
      */
     public NodeInfos(
             NodeConfiguration node,
             Path data,
             Supplier<ClusterView> view,
-            Supplier<List<GroupConfiguration>> groups) {
+            Supplier<List<GroupConfiguration>> groups,
+            Clock wall) {
         this.node = node;
         this.data = data;
         this.view = view;
         this.groups = groups;
+        this.wall = wall;
         this.starts = load(data).map(SavedInfos::starts).orElse(0) + 1;
     }
 
@@ -91,7 +96,7 @@ public final class NodeInfos implements AutoCloseable {
 
     private InfoView server(Optional<Long> databaseBytes) {
         Runtime process = Runtime.getRuntime();
-        ZoneId zone = ZoneId.systemDefault();
+        ZoneId zone = wall.getZone();
         OffsetDateTime started =
                 Instant.ofEpochMilli(ManagementFactory.getRuntimeMXBean().getStartTime())
                         .atZone(zone)
@@ -105,7 +110,7 @@ public final class NodeInfos implements AutoCloseable {
                         machine,
                         started.toString(),
                         zone.getId(),
-                        OffsetDateTime.now(zone).getOffset().getId(),
+                        OffsetDateTime.now(wall).getOffset().getId(),
                         starts - 1,
                         process.totalMemory() - process.freeMemory(),
                         process.totalMemory(),

@@ -207,7 +207,7 @@ final class NodeRuntime implements AutoCloseable {
                     Measurements.LOOK_MILLIS,
                     Measurements.LOOK_MILLIS,
                     TimeUnit.MILLISECONDS);
-            infos = keep(new NodeInfos(node, data, views::view, configurations::groups));
+            infos = keep(new NodeInfos(node, data, views::view, configurations::groups, wall));
             timer.scheduleWithFixedDelay(
                     () -> infos.saveOn(workers), SAVE_SECONDS, SAVE_SECONDS, TimeUnit.SECONDS);
             explanations =

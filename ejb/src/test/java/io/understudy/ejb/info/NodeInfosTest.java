@@ -12,6 +12,7 @@ import io.understudy.core.view.SavedInfos;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -91,6 +92,6 @@ class NodeInfosTest {
                         null,
                         List.of(),
                         List.of());
-        return new NodeInfos(node, data, () -> view, List::of);
+        return new NodeInfos(node, data, () -> view, List::of, Clock.systemUTC());
     }
 }
