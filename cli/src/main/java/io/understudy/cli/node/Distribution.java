@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  * Where the parts of Understudy lie: what {@code bin/understudy} passes as the system property
  * {@value #PROPERTY}.
  *
- * @param home holds payara-micro.jar, understudy.war, lib and config
+ * @param home holds payara-micro.jar, understudy.war, understudy.ear, lib and config
  */
 public record Distribution(Path home) {
 
@@ -38,6 +38,11 @@ public record Distribution(Path home) {
     /** Returns the application. */
     public Path war() {
         return home.resolve("understudy.war");
+    }
+
+    /** Returns the application as Payara Server takes it. */
+    public Path ear() {
+        return home.resolve("understudy.ear");
     }
 
     /** Returns the class path of this command. */

@@ -47,14 +47,22 @@ final class Launcher {
      */
     record Manner(boolean handOver, boolean ofDemo) {}
 
-    /** Runs a node; returns the exit code when it has been stopped. */
-    int runNode(Path file, Path dataDirectory, Manner manner) {
+    /**
+     * Runs a node; returns the exit code when it has been stopped.
+     *
+     * @param payara the Payara Server to run it on, or null for the distribution's Payara Micro
+     */
+    int runNode(Path file, Path dataDirectory, Manner manner, Path payara) {
         NodeSetup setup = read(file, dataDirectory, false);
         try {
             DataDirectory data =
                     keep(DataDirectory.open(setup.data(), setup.node().name(), console));
             Registry registry = clear(data);
             Ports.check(setup.node(), console);
+            AppServer server =
+                    payara == null
+                            ? new PayaraMicro(setup, distribution, data)
+                            : PayaraServer.open(payara, setup, distribution, data, console);
             Guard guard = new Guard(System::nanoTime, registry);
             // Closed after the guard: a refused connection tells peers that nothing runs here.
             keep(GuardPort.open(setup, guard));
@@ -65,8 +73,7 @@ final class Launcher {
                 keep(Endpoints.of(console.environment()).announce(entry));
             }
             return supervise(
-                    new NodeRole(setup, distribution, data, guard, manner.handOver(), console),
-                    manner);
+                    new NodeRole(setup, server, data, guard, manner.handOver(), console), manner);
         } catch (IOException e) {
             throw console.failure(ExitCode.FAILED, "node.failed", setup.node().name(), e);
         } finally {

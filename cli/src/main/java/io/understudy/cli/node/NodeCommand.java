@@ -21,6 +21,9 @@ public final class NodeCommand implements Callable<Integer> {
     @Option(names = "--hand-over")
     private boolean handOver;
 
+    @Option(names = "--server", paramLabel = "DIR")
+    private Path server;
+
     @Option(names = "--of-demo", hidden = true)
     private boolean ofDemo;
 
@@ -34,6 +37,6 @@ public final class NodeCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         return new Launcher(console, Distribution.find(console))
-                .runNode(config, data, new Launcher.Manner(handOver, ofDemo));
+                .runNode(config, data, new Launcher.Manner(handOver, ofDemo), server);
     }
 }

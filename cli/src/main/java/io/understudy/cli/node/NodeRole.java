@@ -24,7 +24,7 @@ final class NodeRole implements Supervisor.Role {
     private static final Duration IDLE_FOR = Duration.ofMillis(500);
 
     private final NodeSetup setup;
-    private final Distribution distribution;
+    private final AppServer server;
     private final DataDirectory data;
     private final Guard guard;
     private final boolean handOver;
@@ -32,13 +32,13 @@ final class NodeRole implements Supervisor.Role {
 
     NodeRole(
             NodeSetup setup,
-            Distribution distribution,
+            AppServer server,
             DataDirectory data,
             Guard guard,
             boolean handOver,
             Console console) {
         this.setup = setup;
-        this.distribution = distribution;
+        this.server = server;
         this.data = data;
         this.guard = guard;
         this.handOver = handOver;
@@ -48,7 +48,7 @@ final class NodeRole implements Supervisor.Role {
     @Override
     public Process start() throws IOException {
         Output.remove(data.run().resolve("tmp"));
-        List<String> command = new ServerCommand(setup, distribution).node(data.run(), data.logs());
+        List<String> command = server.command();
         return new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")))
@@ -65,7 +65,7 @@ final class NodeRole implements Supervisor.Role {
         watch.start();
     }
 
-    /** Payara Micro neither ends nor reports ill when the boot or the deployment fails. */
+    /** Payara neither ends nor reports ill when the boot or the deployment fails. */
     private void watchStart(Process process) {
         long end = System.nanoTime() + START_LIMIT.toNanos();
         while (process.isAlive() && !guard.hasConnected()) {
@@ -89,12 +89,7 @@ final class NodeRole implements Supervisor.Role {
 
     @Override
     public void waiting(int status, Duration wait) {
-        console.say(
-                "node.restarting",
-                setup.node().name(),
-                status,
-                wait.toSeconds(),
-                data.logs().resolve("server.0.log"));
+        console.say("node.restarting", setup.node().name(), status, wait.toSeconds(), server.log());
     }
 
     @Override

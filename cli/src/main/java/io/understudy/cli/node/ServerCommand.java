@@ -32,7 +32,8 @@ final class ServerCommand {
                     "--add-opens=java.management/sun.management=ALL-UNNAMED",
                     "--add-opens=jdk.management/com.sun.management.internal=ALL-UNNAMED");
 
-    private static final List<String> SMALL =
+    /** For a quick start and little memory. */
+    static final List<String> SMALL =
             List.of(
                     "-XX:TieredStopAtLevel=1",
                     "-XX:+UseSerialGC",
@@ -48,33 +49,19 @@ final class ServerCommand {
         this.distribution = distribution;
     }
 
-    /** Returns the node's command: Payara Micro with the application. */
-    List<String> node(Path run, Path logs) throws IOException {
+    /** Returns what every virtual machine of a node is started with, whatever app server it is. */
+    List<String> nodeOptions(Path run) throws IOException {
         Path temporary = Files.createDirectories(run.resolve("tmp"));
-        Path logging = writeLogging(run, logs);
-        Path boot = writeBoot(run);
-        List<String> command = new ArrayList<>(Distribution.ownSession());
-        command.add(Distribution.java());
-        command.addAll(SMALL);
-        command.addAll(FOR_HAZELCAST);
-        command.addAll(
+        List<String> options = new ArrayList<>(FOR_HAZELCAST);
+        options.addAll(
                 List.of(
-                        "-Xms64m",
-                        "-Xmx384m",
                         "-Djava.io.tmpdir=" + temporary,
                         "-Djdk.serialFilter=" + SERIAL_FILTER,
                         // Otherwise Payara itself resets the consensus store after a loss of
                         // majority, and leases are forgotten without an operator's word.
                         "-Dhazelcast.cp-subsystem.auto-promote=false"));
-        command.addAll(properties());
-        command.addAll(List.of("-jar", distribution.payara().toString()));
-        command.addAll(List.of("--deploy", distribution.war().toString(), "--contextroot", "/"));
-        command.addAll(List.of("--hzconfigfile", distribution.config("hazelcast.xml").toString()));
-        command.addAll(List.of("--port", Integer.toString(setup.node().httpPort())));
-        command.addAll(List.of("--prebootcommandfile", boot.toString()));
-        command.addAll(List.of("--logproperties", logging.toString()));
-        command.addAll(List.of("--name", setup.node().name().value(), "--disablephonehome"));
-        return command;
+        options.addAll(properties());
+        return options;
     }
 
     /** Returns the witness's command: a small JVM with Hazelcast. */
@@ -131,49 +118,5 @@ final class ServerCommand {
 
     private static String hostAndPort(String host, int port) {
         return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
-    }
-
-    /** Payara Micro has no option for the address that HTTP binds to. */
-    private Path writeBoot(Path run) throws IOException {
-        String network = "set configs.config.server-config.network-config.";
-        String http = network + "protocols.protocol.http-listener.http.";
-        // Strangers need not learn what serves them.
-        List<String> settings =
-                List.of(
-                        network
-                                + "network-listeners.network-listener.http-listener.address="
-                                + setup.node().address(),
-                        http + "server-header=false",
-                        http + "xpowered-by=false");
-        return Files.write(run.resolve("boot.txt"), settings);
-    }
-
-    private static Path writeLogging(Path run, Path logs) throws IOException {
-        List<String> lines =
-                List.of(
-                        "handlers=java.util.logging.FileHandler",
-                        "java.util.logging.FileHandler.pattern=" + logs.resolve("server.%g.log"),
-                        "java.util.logging.FileHandler.limit=10000000",
-                        "java.util.logging.FileHandler.count=5",
-                        "java.util.logging.FileHandler.append=true",
-                        "java.util.logging.FileHandler.encoding=UTF-8",
-                        "java.util.logging.FileHandler.formatter=java.util.logging.SimpleFormatter",
-                        "java.util.logging.SimpleFormatter.format="
-                                + "%1$tFT%1$tT.%1$tL%1$tz %4$-7s %3$s: %5$s%6$s%n",
-                        ".level=INFO",
-                        // Says which class the filter above refused.
-                        "java.io.serialization.level=FINE",
-                        "java.util.logging.FileHandler.level=ALL",
-                        "javax.enterprise.level=WARNING",
-                        // Certificates of authorities that have expired, whole, at every start.
-                        "javax.enterprise.system.security.ssl.level=SEVERE",
-                        "io.opentelemetry.level=WARNING",
-                        "org.glassfish.level=WARNING",
-                        "fish.payara.level=WARNING",
-                        "PayaraMicro.level=WARNING",
-                        "com.hazelcast.level=WARNING",
-                        "org.hibernate.validator.level=WARNING",
-                        "org.eclipse.persistence.level=WARNING");
-        return Files.write(run.resolve("logging.properties"), lines);
     }
 }
