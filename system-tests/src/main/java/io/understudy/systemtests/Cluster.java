@@ -45,12 +45,13 @@ public final class Cluster implements AutoCloseable {
     private final Set<Long> acknowledged = new HashSet<>();
     private boolean closed;
 
-    private Cluster(Layout layout, Distribution distribution, ServerSocket claim) {
+    private Cluster(
+            Layout layout, Distribution distribution, ServerSocket claim, Optional<Path> payara) {
         this.layout = layout;
         this.distribution = distribution;
         this.claim = claim;
         for (String name : Layout.MEMBERS) {
-            members.put(name, new Member(name, layout, distribution));
+            members.put(name, new Member(name, layout, distribution, payara));
         }
         for (String name : Layout.NODES) {
             nodes.put(name, new NodeApi(layout.url(name), layout.token(name)));
@@ -59,18 +60,30 @@ public final class Cluster implements AutoCloseable {
 
     /** Makes a cluster's files; nothing runs yet. */
     public static Cluster make() throws IOException {
+        return make(Optional.empty());
+    }
+
+    private static Cluster make(Optional<Path> payara) throws IOException {
         Distribution distribution = Distribution.find();
         ServerSocket claim = claimNetwork();
         Path directory = Files.createTempDirectory("understudy-system-").toRealPath();
         String host = claim.getInetAddress().getHostAddress();
         Layout layout = new Layout(directory, host.substring(0, host.lastIndexOf('.')));
         layout.write(distribution);
-        return new Cluster(layout, distribution, claim);
+        return new Cluster(layout, distribution, claim, payara);
     }
 
     /** Makes a cluster, starts all three, makes the group, and waits until both are Normal. */
     public static Cluster started() throws IOException {
-        Cluster cluster = make();
+        return started(make());
+    }
+
+    /** As {@link #started()}, with both nodes on the Payara Server that {@code payara} holds. */
+    public static Cluster startedOn(Path payara) throws IOException {
+        return started(make(Optional.of(payara)));
+    }
+
+    private static Cluster started(Cluster cluster) throws IOException {
         try {
             cluster.startAll(Layout.MEMBERS);
             cluster.apply();
@@ -363,7 +376,7 @@ public final class Cluster implements AutoCloseable {
     private void keepLogs(String name) throws IOException {
         Path target = Path.of("target", "cluster-logs", name.replaceAll("[^A-Za-z0-9]+", "-"));
         System.out.println("the logs of the cluster are in " + target.toAbsolutePath());
-        try (Stream<Path> files = Files.walk(layout.directory(), 3)) {
+        try (Stream<Path> files = Files.walk(layout.directory(), 5)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
                 Path relative = layout.directory().relativize(file);
                 String text = relative.toString();

@@ -5,11 +5,14 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
@@ -119,15 +122,46 @@ public final class Host {
 
     /** Returns the listening TCP ports on addresses that begin with {@code network}. */
     public static List<String> listening(String network) {
-        List<String> found = new ArrayList<>();
+        return listeners().values().stream()
+                .filter(address -> address.startsWith(network + "."))
+                .toList();
+    }
+
+    /** Returns the address and port of every TCP socket on which a process listens. */
+    public static Set<String> listeningOf(long pid) {
+        Map<String, String> listeners = listeners();
+        Set<String> found = new TreeSet<>();
+        try (Stream<Path> files = Files.list(PROC.resolve(pid + "/fd"))) {
+            for (Path file : files.toList()) {
+                String target = Files.isSymbolicLink(file) ? link(file) : "";
+                if (listeners.containsKey(target)) {
+                    found.add(listeners.get(target));
+                }
+            }
+        } catch (IOException goneOrAnothers) {
+            return found;
+        }
+        return found;
+    }
+
+    private static String link(Path file) {
+        try {
+            return Files.readSymbolicLink(file).toString();
+        } catch (IOException closedMeanwhile) {
+            return "";
+        }
+    }
+
+    /** What listens on this host: "socket:[INODE]" to address and port. */
+    private static Map<String, String> listeners() {
+        Map<String, String> found = new HashMap<>();
         for (String table : new String[] {"tcp", "tcp6"}) {
             try (Stream<String> lines = Files.lines(PROC.resolve("net/" + table))) {
                 lines.skip(1)
                         .map(line -> line.strip().split("\\s+"))
                         .filter(words -> words[3].equals(LISTENING))
-                        .map(words -> address(words[1]))
-                        .filter(address -> address.startsWith(network + "."))
-                        .forEach(found::add);
+                        .forEach(
+                                words -> found.put("socket:[" + words[9] + "]", address(words[1])));
             } catch (IOException noSuchProtocol) {
                 continue;
             }

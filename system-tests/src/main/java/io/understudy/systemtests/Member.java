@@ -21,13 +21,18 @@ public final class Member {
     private final String name;
     private final Layout layout;
     private final Distribution distribution;
+    private final Optional<Path> payara;
     private Process launcher;
     private boolean handsOver;
 
-    Member(String name, Layout layout, Distribution distribution) {
+    /**
+     * @param payara the Payara Server that a node runs on; if empty, Payara Micro
+     */
+    Member(String name, Layout layout, Distribution distribution, Optional<Path> payara) {
         this.name = name;
         this.layout = layout;
         this.distribution = distribution;
+        this.payara = name.equals(Layout.WITNESS) ? Optional.empty() : payara;
     }
 
     /** Returns its name. */
@@ -53,6 +58,7 @@ public final class Member {
         List<String> arguments = new ArrayList<>();
         arguments.add(name.equals(Layout.WITNESS) ? "witness" : "node");
         arguments.addAll(List.of("--config", layout.nodeFile(name).toString(), "--of-demo"));
+        payara.ifPresent(home -> arguments.addAll(List.of("--server", home.toString())));
         if (handOver) {
             arguments.add("--hand-over");
         }

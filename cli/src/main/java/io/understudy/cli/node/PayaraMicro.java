@@ -30,7 +30,7 @@ final class PayaraMicro implements AppServer {
         command.add(Distribution.java());
         command.addAll(ServerCommand.SMALL);
         command.addAll(List.of("-Xms64m", "-Xmx384m"));
-        command.addAll(parts.nodeOptions(run));
+        command.addAll(parts.nodeOptions(run, ""));
         command.addAll(List.of("-jar", distribution.payara().toString()));
         command.addAll(List.of("--deploy", distribution.war().toString(), "--contextroot", "/"));
         command.addAll(List.of("--hzconfigfile", distribution.config("hazelcast.xml").toString()));

@@ -28,6 +28,10 @@ final class PayaraServer implements AppServer {
 
     private static final String MAIN = "com.sun.enterprise.glassfish.bootstrap.ASMain";
     private static final String MAJOR = "6";
+
+    /** It reads its list of modules, kept under osgi-cache, as Java objects. */
+    private static final String MODULE_CACHE = "org.jvnet.hk2.osgiadapter.*;";
+
     private static final String APPLICATION = "understudy";
     private static final String CONFIG = "configs.config.server-config.";
     private static final String LISTENERS =
@@ -216,7 +220,7 @@ final class PayaraServer implements AppServer {
                 .filter(o -> !(chosen && o.endsWith("GC")))
                 .forEach(command::add);
         command.addAll(options);
-        command.addAll(new ServerCommand(setup, distribution).nodeOptions(run));
+        command.addAll(new ServerCommand(setup, distribution).nodeOptions(run, MODULE_CACHE));
         command.addAll(output.subList(main, end));
         return command;
     }

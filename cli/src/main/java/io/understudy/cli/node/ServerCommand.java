@@ -49,14 +49,18 @@ final class ServerCommand {
         this.distribution = distribution;
     }
 
-    /** Returns what every virtual machine of a node is started with, whatever app server it is. */
-    List<String> nodeOptions(Path run) throws IOException {
+    /**
+     * Returns what every virtual machine of a node is started with, whatever app server it is.
+     *
+     * @param alsoReads patterns of {@link #SERIAL_FILTER} before its own, each with a semicolon
+     */
+    List<String> nodeOptions(Path run, String alsoReads) throws IOException {
         Path temporary = Files.createDirectories(run.resolve("tmp"));
         List<String> options = new ArrayList<>(FOR_HAZELCAST);
         options.addAll(
                 List.of(
                         "-Djava.io.tmpdir=" + temporary,
-                        "-Djdk.serialFilter=" + SERIAL_FILTER,
+                        "-Djdk.serialFilter=" + alsoReads + SERIAL_FILTER,
                         // Otherwise Payara itself resets the consensus store after a loss of
                         // majority, and leases are forgotten without an operator's word.
                         "-Dhazelcast.cp-subsystem.auto-promote=false"));
