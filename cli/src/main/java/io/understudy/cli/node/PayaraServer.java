@@ -263,9 +263,12 @@ final class PayaraServer implements AppServer {
         commands.add("set " + name + "=" + value);
     }
 
-    /** The digest is kept by Payara with the application: both are there or neither. */
+    /**
+     * The digest is kept by Payara with the application: both are there or neither. Unless told to
+     * enable it, Payara leaves what replaces a disabled application disabled.
+     */
     private String deploy(String digest) {
-        return "deploy --force=true --name="
+        return "deploy --force=true --enabled=true --name="
                 + APPLICATION
                 + " --property understudy.digest="
                 + digest
