@@ -60,7 +60,8 @@ final class PayaraServer implements AppServer {
      * Opens an installation for a node and makes the node's domain if there is none yet.
      *
      * @param home the directory that Payara Server's archive unpacks to, {@code payara6}
-     * @throws Failure if it is no Payara Server of the right version, or the domain cannot be made
+     * @throws Failure if it is no Payara Server of the right version, the distribution has no EAR
+     *     or a space in its path, or the domain cannot be made
      */
     static PayaraServer open(
             Path home,
@@ -78,6 +79,9 @@ final class PayaraServer implements AppServer {
         }
         if (!Files.isRegularFile(distribution.ear())) {
             throw console.failure(ExitCode.FAILED, "distribution.missing", distribution.ear());
+        }
+        if (distribution.home().toString().matches(".*\\s.*")) {
+            throw console.failure(ExitCode.FAILED, "server.space", distribution.home());
         }
         PayaraServer server = new PayaraServer(absolute, setup, distribution, data);
         if (!Files.exists(server.domain)) {
