@@ -32,7 +32,7 @@ final class Claiming {
                 found.add(Obstacle.NO_MAJORITY);
             }
         }
-        if (!s.everRead || !t.rules.watched(s.started, s.recordRead, t.timers())) {
+        if (!s.everRead || !t.rules.watched(s.started, s.recordRead, t.timers(), t.counted())) {
             found.add(Obstacle.WATCHING);
         }
         if (!t.stepIdle()) {
@@ -88,7 +88,7 @@ final class Claiming {
 
     private static void turnObstacles(Turn t, Set<Obstacle> found) {
         Situation s = t.s;
-        boolean over = t.rules.mayChallenge(s.recordSince, s.recordRead, t.timers());
+        boolean over = t.rules.mayChallenge(s.recordSince, s.recordRead, t.timers(), t.counted());
         boolean asked = s.askedToClaim();
         boolean held = s.record.flatMap(LeaseRecord::holder).isPresent();
         if (held) {
@@ -134,7 +134,7 @@ final class Claiming {
         return t.s.contact == Contact.GONE
                 && !t.rules.leaseOver(
                         t.now,
-                        t.rules.provisionalUntil(t.s.contactAsked, t.now, t.timers()),
+                        t.rules.provisionalUntil(t.s.contactAsked, t.now, t.provisionalLength()),
                         t.timers().leaseMargin().multipliedBy(2));
     }
 
@@ -143,7 +143,8 @@ final class Claiming {
         if (!obstacles(t).isEmpty()) {
             return;
         }
-        boolean over = t.rules.mayChallenge(t.s.recordSince, t.s.recordRead, t.timers());
+        boolean over =
+                t.rules.mayChallenge(t.s.recordSince, t.s.recordRead, t.timers(), t.counted());
         boolean held = t.s.record.flatMap(LeaseRecord::holder).isPresent();
         if (held && !over && provable(t)) {
             claimOnProof(t);
@@ -166,7 +167,7 @@ final class Claiming {
         t.s.epoch = t.rules.nextEpoch(latest(t));
         t.s.claimingSince = t.now;
         t.s.claimAcceptsLoss = acceptsLoss(t);
-        t.writeLease(LeaseRecord.claimed(t.self(), t.s.epoch));
+        t.writeLease(LeaseRecord.claimed(t.self(), t.s.epoch, t.timers().lease()));
     }
 
     private static void claimOnProof(Turn t) {
@@ -177,7 +178,8 @@ final class Claiming {
         t.s.epoch = latest(t).provisional();
         t.s.claimingSince = t.now;
         t.s.claimAcceptsLoss = acceptsLoss(t);
-        t.s.validUntil = t.rules.provisionalUntil(t.s.contactAsked, t.now, t.timers());
+        t.s.heldLength = t.provisionalLength();
+        t.s.validUntil = t.rules.provisionalUntil(t.s.contactAsked, t.now, t.provisionalLength());
         t.s.leaseDue = t.now;
         t.s.ledgerDue = t.now;
         t.tell(EventCode.PROVISIONAL);
@@ -253,7 +255,8 @@ final class Claiming {
 
     private static void won(Turn t, Moment from) {
         t.s.held = true;
-        t.s.validUntil = from.plus(t.timers().lease());
+        t.s.heldLength = t.s.record.orElseThrow().length();
+        t.s.validUntil = from.plus(t.s.heldLength);
         t.s.leaseDue = t.now;
         t.s.ledgerDue = t.now;
         t.tell(EventCode.LEASE_CLAIMED);

@@ -28,6 +28,7 @@ final class LeaseKeeping {
             t.s.ledgerKnown &= tenure(t.s.record).equals(tenure(record));
             t.s.recordSince = t.now;
             t.s.record = record;
+            record.ifPresent(r -> t.s.lastLength = r.length());
         }
         t.s.everRead = true;
         t.s.recordKnown = true;
@@ -68,7 +69,9 @@ final class LeaseKeeping {
         t.s.recordSince = t.now;
         LeaseRecord record = call.next().orElseThrow();
         if (t.s.held && record.isHeldBy(t.self()) && record.epoch().equals(t.s.epoch)) {
-            t.s.validUntil = t.rules.validFrom(call.asked(), t.now).plus(t.timers().lease());
+            // By the length that was written: the timers may be others by now.
+            t.s.heldLength = record.length();
+            t.s.validUntil = t.rules.validFrom(call.asked(), t.now).plus(record.length());
             if (t.s.provisional) {
                 t.s.provisional = false;
                 t.tell(EventCode.CONFIRMED);
@@ -117,8 +120,8 @@ final class LeaseKeeping {
                         .isPresent();
         t.writeLease(
                 ours
-                        ? t.s.record.orElseThrow().renewed()
-                        : LeaseRecord.claimed(t.self(), t.s.epoch));
+                        ? t.s.record.orElseThrow().renewed(t.timers().lease())
+                        : LeaseRecord.claimed(t.self(), t.s.epoch, t.timers().lease()));
     }
 
     /**
@@ -130,7 +133,7 @@ final class LeaseKeeping {
         if (!t.s.provisional || !t.s.granted || t.s.contact != Contact.GONE) {
             return;
         }
-        Moment until = t.rules.provisionalUntil(t.s.contactAsked, t.now, t.timers());
+        Moment until = t.rules.provisionalUntil(t.s.contactAsked, t.now, t.provisionalLength());
         if (until.isAfter(t.s.validUntil)) {
             t.s.validUntil = until;
             t.add(new Effect.Guard(t.s.epoch, Optional.of(until)));
@@ -142,10 +145,10 @@ final class LeaseKeeping {
         if (!t.s.held || t.s.phase == Phase.KILLING) {
             return;
         }
-        if (t.rules.leaseOver(t.now, t.s.validUntil, t.timers().leaseMargin())) {
+        if (t.rules.leaseOver(t.now, t.s.validUntil, t.margin())) {
             lose(t, "not renewed in time");
         } else {
-            t.wakeBy(t.s.validUntil.minus(t.timers().leaseMargin()));
+            t.wakeBy(t.s.validUntil.minus(t.margin()));
         }
     }
 

@@ -82,7 +82,7 @@ final class OperatorRequests {
         boolean peerServes =
                 t.s.record.filter(r -> r.isHeldBy(t.peer())).isPresent()
                         && t.s.contact == Contact.HEARD
-                        && !t.rules.mayChallenge(t.s.recordSince, t.now, t.timers());
+                        && !t.rules.mayChallenge(t.s.recordSince, t.now, t.timers(), t.counted());
         if (Holding.handsOff(t)) {
             refuse(t, asked, Refusal.HELD);
         } else if (asked.action() == OperatorAction.RESYNC) {

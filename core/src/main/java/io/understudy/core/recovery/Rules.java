@@ -30,13 +30,18 @@ class Rules {
      * R3. A record may be challenged only when a read that was asked for long enough after the
      * record was first seen still shows it: longer than any holder can count on it.
      */
-    boolean mayChallenge(Moment firstSeen, Moment asked, Timers timers) {
-        return asked.since(firstSeen).compareTo(timers.challengeWait()) >= 0;
+    boolean mayChallenge(Moment firstSeen, Moment asked, Timers timers, Duration counted) {
+        return asked.since(firstSeen).compareTo(timers.challengeWait(counted(counted))) >= 0;
     }
 
     /** R4. After a start nobody claims before a provisional tenure of the peer must be over. */
-    boolean watched(Moment started, Moment asked, Timers timers) {
-        return asked.since(started).compareTo(timers.challengeWait()) >= 0;
+    boolean watched(Moment started, Moment asked, Timers timers, Duration counted) {
+        return asked.since(started).compareTo(timers.challengeWait(counted(counted))) >= 0;
+    }
+
+    /** R17. Whoever waits, waits for as long as the holder counts on, whatever its own timers. */
+    Duration counted(Duration byHolder) {
+        return byHolder;
     }
 
     /** R5. Only a copy that holds everything acknowledged may become the primary. */
@@ -71,10 +76,11 @@ class Rules {
 
     /**
      * R11. A provisional tenure ends one lease after the latest proof was asked for, unless
-     * confirmed.
+     * confirmed; of the dead holder's leases, if they were shorter, for its next life waits for no
+     * longer.
      */
-    Moment provisionalUntil(Moment proofAsked, Moment now, Timers timers) {
-        return proofAsked.plus(timers.lease());
+    Moment provisionalUntil(Moment proofAsked, Moment now, Duration length) {
+        return proofAsked.plus(length);
     }
 
     /** R12. Before the lease is given back, services and databases have been stopped. */

@@ -10,6 +10,7 @@ import io.understudy.core.peer.Contact;
 import io.understudy.core.service.ServiceCondition;
 import io.understudy.core.service.ServiceFacts;
 import io.understudy.core.time.Moment;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -66,6 +67,7 @@ public final class Situation {
     Optional<LeaseRecord> record = Optional.empty();
     Moment recordSince;
     Moment recordRead;
+    Duration lastLength = Duration.ZERO;
     Optional<LeaseCall> leaseCall = Optional.empty();
     Moment leaseDue;
     boolean storeAnswers;
@@ -78,6 +80,7 @@ public final class Situation {
     boolean fresh;
     Set<NodeName> inSyncBefore = Set.of();
     Moment validUntil;
+    Duration heldLength = Duration.ZERO;
     Moment claimingSince;
     boolean claimAcceptsLoss;
     Epoch promisedElsewhere = Epoch.NONE;
@@ -151,6 +154,7 @@ public final class Situation {
         c.record = record;
         c.recordSince = recordSince;
         c.recordRead = recordRead;
+        c.lastLength = lastLength;
         c.leaseCall = leaseCall;
         c.leaseDue = leaseDue;
         c.storeAnswers = storeAnswers;
@@ -161,6 +165,7 @@ public final class Situation {
         c.fresh = fresh;
         c.inSyncBefore = inSyncBefore;
         c.validUntil = validUntil;
+        c.heldLength = heldLength;
         c.claimingSince = claimingSince;
         c.claimAcceptsLoss = claimAcceptsLoss;
         c.promisedElsewhere = promisedElsewhere;

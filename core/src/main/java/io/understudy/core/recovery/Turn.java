@@ -48,6 +48,25 @@ final class Turn {
         return settings.peer();
     }
 
+    /** How long the holder of the record seen last counts on it, by its own word. */
+    Duration counted() {
+        return s.record.map(LeaseRecord::length).orElse(s.lastLength);
+    }
+
+    /** How long a provisional tenure may be counted on. */
+    Duration provisionalLength() {
+        Duration theirs = counted();
+        boolean shorter = !theirs.isZero() && theirs.compareTo(timers().lease()) < 0;
+        return shorter ? theirs : timers().lease();
+    }
+
+    /** How long before its end a lease is left; never more than half of the one that is held. */
+    Duration margin() {
+        Duration half = s.heldLength.dividedBy(2);
+        Duration whole = timers().leaseMargin();
+        return !half.isZero() && half.compareTo(whole) < 0 ? half : whole;
+    }
+
     void add(Effect effect) {
         effects.add(effect);
     }

@@ -116,6 +116,15 @@ public record Timers(
 
     /** Returns how long a challenger waits from when it last saw the record change. */
     public Duration challengeWait() {
-        return Duration.ofNanos((long) (lease.toNanos() * challengeFactor));
+        return challengeWait(Duration.ZERO);
+    }
+
+    /**
+     * Returns the same where the holder may count on its lease for {@code counted}: it may go by
+     * other timers than this node as long as a change of them has not reached both.
+     */
+    public Duration challengeWait(Duration counted) {
+        Duration longer = counted.compareTo(lease) > 0 ? counted : lease;
+        return Duration.ofNanos((long) (longer.toNanos() * challengeFactor));
     }
 }

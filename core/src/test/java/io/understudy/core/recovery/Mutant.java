@@ -35,7 +35,8 @@ public enum Mutant {
             () ->
                     new Rules() {
                         @Override
-                        boolean mayChallenge(Moment seen, Moment asked, Timers timers) {
+                        boolean mayChallenge(
+                                Moment seen, Moment asked, Timers timers, Duration counted) {
                             return asked.since(seen).compareTo(timers.lease().dividedBy(4)) >= 0;
                         }
                     }),
@@ -44,12 +45,14 @@ public enum Mutant {
             () ->
                     new Rules() {
                         @Override
-                        boolean watched(Moment started, Moment asked, Timers timers) {
+                        boolean watched(
+                                Moment started, Moment asked, Timers timers, Duration counted) {
                             return true;
                         }
 
                         @Override
-                        boolean mayChallenge(Moment seen, Moment asked, Timers timers) {
+                        boolean mayChallenge(
+                                Moment seen, Moment asked, Timers timers, Duration counted) {
                             return true;
                         }
                     }),
@@ -117,7 +120,7 @@ public enum Mutant {
             () ->
                     new Rules() {
                         @Override
-                        Moment provisionalUntil(Moment asked, Moment now, Timers timers) {
+                        Moment provisionalUntil(Moment asked, Moment now, Duration length) {
                             return now.plus(Duration.ofSeconds(60));
                         }
                     }),
@@ -155,6 +158,15 @@ public enum Mutant {
                         @Override
                         boolean handsOffWhileHeld() {
                             return false;
+                        }
+                    }),
+    /** R17: waits by its own timers, whatever the holder counts on. */
+    WAITS_BY_ITS_OWN_TIMERS(
+            () ->
+                    new Rules() {
+                        @Override
+                        Duration counted(Duration byHolder) {
+                            return Duration.ZERO;
                         }
                     });
 

@@ -2,14 +2,26 @@ package io.understudy.core.simulation;
 
 import io.understudy.core.recovery.Event;
 import io.understudy.core.recovery.OperatorAction;
+import io.understudy.core.timing.Timer;
+import io.understudy.core.timing.Timers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.Random;
 
 /** Faults and operators at random moments; all of them end, or are ended by {@link #mend}. */
 final class Schedule {
+
+    private static final Timers SLOW =
+            Timers.FAST.with(
+                    Map.of(
+                            Timer.LEASE, Duration.ofSeconds(6),
+                            Timer.LEASE_MARGIN, Duration.ofSeconds(2),
+                            Timer.RENEW_EVERY, Duration.ofMillis(600)),
+                    OptionalDouble.empty());
 
     private final Simulation sim;
     private final World world;
@@ -35,7 +47,7 @@ final class Schedule {
 
     private void fault(long start, Duration lasts) {
         SimNode node = world.chance(0.65) ? either() : world.chance(0.5) ? sim.alpha : sim.beta;
-        switch (world.random.nextInt(sim.guarded ? 23 : 21)) {
+        switch (world.random.nextInt(sim.guarded ? 24 : 22)) {
             case 0, 1 -> during(start, lasts, () -> killNode(node), () -> restart(node));
             case 2 -> during(start, lasts, () -> powerOff(node), () -> restart(node));
             case 3 -> during(start, lasts, this::killWitness, this::restartWitness);
@@ -72,8 +84,9 @@ final class Schedule {
             case 18 -> takerIsolated(start, lasts, node);
             case 19 -> hold(start, lasts, node);
             case 20 -> broken(start, lasts, node);
-            case 21 -> during(start, lasts, () -> hang(node), node::resumeIfHung);
-            case 22 -> during(start, lasts, () -> freeze(node), node::unfreezeIfFrozen);
+            case 21 -> timers(start, lasts, node);
+            case 22 -> during(start, lasts, () -> hang(node), node::resumeIfHung);
+            case 23 -> during(start, lasts, () -> freeze(node), node::unfreezeIfFrozen);
             default -> throw new IllegalStateException();
         }
     }
@@ -103,6 +116,19 @@ final class Schedule {
         }
         if (released) {
             at(start + lasts.toNanos(), () -> sim.hold(0));
+        }
+    }
+
+    /** Lease timers change live, there and back, while a node is cut off or dies. */
+    private void timers(long start, Duration lasts, SimNode node) {
+        at(start, () -> sim.changeTimers(SLOW));
+        at(start + lasts.toNanos(), () -> sim.changeTimers(sim.timers));
+        long trouble = start + Duration.ofMillis(world.millis(0, 4_000)).toNanos();
+        if (world.chance(0.5)) {
+            cut(trouble, lasts, node.name, "witness", true);
+            cut(trouble, lasts, node.name, sim.peerOf(node).name, true);
+        } else {
+            during(trouble, lasts, () -> powerOff(node), () -> restart(node));
         }
     }
 
@@ -248,6 +274,7 @@ final class Schedule {
         world.loss = 0;
         world.extraDelay = 0;
         sim.hold(0);
+        List.of(sim.alpha, sim.beta).forEach(node -> node.timers(sim.timers));
         slowDisks(5);
         for (SimNode node : List.of(sim.alpha, sim.beta)) {
             node.startsFail = false;

@@ -13,6 +13,7 @@ import io.understudy.core.recovery.Situation;
 import io.understudy.core.service.ServiceCondition;
 import io.understudy.core.service.ServiceFacts;
 import io.understudy.core.time.Moment;
+import io.understudy.core.timing.Timers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +25,7 @@ import java.util.OptionalLong;
 final class SimNode extends SimHost {
 
     final Simulation sim;
-    final Recovery recovery;
+    Recovery recovery;
     final Copy copy;
     final Lane lane;
     Situation situation;
@@ -166,6 +167,15 @@ final class SimNode extends SimHost {
                 flush();
             }
         }
+    }
+
+    /** A change of configuration has reached this node; it is kept on its disk. */
+    void timers(Timers changed) {
+        if (recovery.settings().timers().equals(changed)) {
+            return;
+        }
+        world.tell(name + " goes by lease " + changed.lease());
+        recovery = sim.recovery(name, changed);
     }
 
     // Events and decisions.

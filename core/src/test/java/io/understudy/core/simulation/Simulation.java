@@ -5,6 +5,7 @@ import io.understudy.core.recovery.Event;
 import io.understudy.core.recovery.Mutant;
 import io.understudy.core.recovery.OperatorAction;
 import io.understudy.core.recovery.Phase;
+import io.understudy.core.recovery.Recovery;
 import io.understudy.core.recovery.Settings;
 import io.understudy.core.timing.Timer;
 import io.understudy.core.timing.Timers;
@@ -28,6 +29,7 @@ public final class Simulation {
     static final Duration SETTLE_BOUND = settleBound(Timers.FAST);
 
     final long seed;
+    private final Mutant mutant;
     final World world;
     final SimNode alpha;
     final SimNode beta;
@@ -51,6 +53,7 @@ public final class Simulation {
     /** Prepares a run. */
     public Simulation(long seed, Mutant mutant, boolean tells) {
         this.seed = seed;
+        this.mutant = mutant;
         this.world = new World(seed, tells);
         this.checks = new Checks(this);
         this.guarded = world.chance(0.6);
@@ -66,8 +69,8 @@ public final class Simulation {
                 world.chance(0.15)
                         ? Settings.Data.NONE
                         : world.chance(0.85) ? Settings.Data.CONTINUE : Settings.Data.WAIT;
-        this.alpha = new SimNode(this, "alpha", mutant.recovery(settings("alpha", data)));
-        this.beta = new SimNode(this, "beta", mutant.recovery(settings("beta", data)));
+        this.alpha = new SimNode(this, "alpha", recovery("alpha", timers));
+        this.beta = new SimNode(this, "beta", recovery("beta", timers));
         this.witness = new SimHost(world, "witness");
         List<SimHost> voters = List.of(alpha, beta, witness);
         this.store = new StoreModel(world, voters);
@@ -75,7 +78,19 @@ public final class Simulation {
         this.shell = new Shell(this);
     }
 
-    private Settings settings(String self, Settings.Data data) {
+    /** An operator changes the timers; the change reaches one node sooner than the other. */
+    void changeTimers(Timers changed) {
+        for (SimNode node : List.of(alpha, beta)) {
+            long delay = world.chance(0.5) ? world.millis(1, 400) : world.millis(400, 9_000);
+            world.after(Duration.ofMillis(delay), () -> node.timers(changed));
+        }
+    }
+
+    Recovery recovery(String self, Timers changed) {
+        return mutant.recovery(settings(self, data, changed));
+    }
+
+    private Settings settings(String self, Settings.Data data, Timers timers) {
         return new Settings(
                 NodeName.of(self),
                 SimHost.INSTANCE,
