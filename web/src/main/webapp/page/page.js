@@ -7,6 +7,7 @@ import { page } from "./render.js";
 
 const TOKEN = "understudy.token";
 const EVENTS_SHOWN = 15;
+const STREAM_SILENCE = 15000;
 const $ = (id) => document.getElementById(id);
 
 const model = { view: null, events: [], operation: null, why: {}, staleSeconds: 0, answeredAt: Date.now() };
@@ -130,22 +131,72 @@ async function note(failed) {
   model.staleSeconds = sessionStorage.getItem(TOKEN) && silent >= 3 ? silent : 0;
 }
 
+function take(fresh) {
+  model.events = [...model.events, ...fresh].slice(-EVENTS_SHOWN);
+  draw();
+}
+
+// Events come as they happen; where no stream can be had (too many, a proxy that waits), by asking again and again.
 async function watchEvents() {
+  let streamed = true;
   for (;;) {
     const last = model.events.at(-1)?.number;
     try {
       if (sessionStorage.getItem(TOKEN)) {
-        const fresh = await ask(last === undefined ? `events?limit=${EVENTS_SHOWN}`
-          : `events?after=${last}&limit=${EVENTS_SHOWN}&wait=25`, {}, 30000);
-        model.events = [...model.events, ...fresh].slice(-EVENTS_SHOWN);
-        draw();
-        await pause(last === undefined && fresh.length === 0 ? 2000 : 50);
-        continue;
+        if (last !== undefined && streamed) {
+          streamed = await readStream(last);
+        } else {
+          const fresh = await ask(last === undefined ? `events?limit=${EVENTS_SHOWN}`
+            : `events?after=${last}&limit=${EVENTS_SHOWN}&wait=25`, {}, 30000);
+          take(fresh);
+          streamed = true;
+          await pause(last === undefined && fresh.length === 0 ? 2000 : 50);
+          continue;
+        }
       }
     } catch (failed) {
       // watchCluster tells of it; here it only means: later again.
+      streamed = false;
     }
     await pause(1500);
+  }
+}
+
+// Reads until the stream ends or is silent for longer than its comments allow; false if it brought nothing at all.
+async function readStream(after) {
+  const silence = new AbortController();
+  let timer = setTimeout(() => silence.abort(), STREAM_SILENCE);
+  let brought = false;
+  try {
+    const answer = await fetch(`api/v1/events/stream?after=${after}`, {
+      headers: { Authorization: `Bearer ${sessionStorage.getItem(TOKEN)}` }, signal: silence.signal,
+    });
+    if (!answer.ok) {
+      return false;
+    }
+    const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+    let text = "";
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done || !sessionStorage.getItem(TOKEN)) {
+        silence.abort();
+        return brought;
+      }
+      brought = true;
+      clearTimeout(timer);
+      timer = setTimeout(() => silence.abort(), STREAM_SILENCE);
+      const messages = (text + value).split("\n\n");
+      text = messages.pop();
+      const fresh = messages.flatMap((message) => message.split("\n"))
+        .filter((line) => line.startsWith("data:")).map((line) => JSON.parse(line.slice(5)));
+      if (fresh.length > 0) {
+        take(fresh);
+      }
+    }
+  } catch (failed) {
+    return brought;
+  } finally {
+    clearTimeout(timer);
   }
 }
 
@@ -192,10 +243,10 @@ function confirmation(kind, instance, can) {
 
 function refusal(kind, instance, can) {
   const values = { instance: instance.name, target: can.target, action: t(`action.${kind}`) };
-  const reasons = can.why === "other-unable" ? because(instance.promotableReasons, can.target) : [];
+  const reasons = ["no-other-unable", "no-not-in-sync"].includes(can.why) ? because(instance.promotableReasons, can.target) : [];
   return [
     h("h2", {}, t("why-not.title", values)),
-    h("p", {}, t(`why-not.${can.why}`, values)),
+    h("p", {}, t(`button.${can.why}`)),
     reasons.length > 0 && h("ul", {}, reasons.map((reason) => h("li", {}, reason))),
     h("p", { class: "buttons" }, h("button", { type: "submit", value: "no", autofocus: true }, t("action.close"))),
   ].filter(Boolean);

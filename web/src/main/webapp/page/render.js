@@ -120,7 +120,7 @@ function instanceCard(view, group, instance, why) {
       const can = offer(view, group, instance, kind);
       return h("button", {
         type: "button", "data-do": kind, "data-instance": instance.name, class: can.offered ? null : "not-now",
-        title: can.offered ? null : t(`why-not.${can.why}`, { instance: instance.name, target: can.target }),
+        title: t(`button.${can.why}`),
       }, t(`action.${kind}`));
     }),
     h("button", {

@@ -71,13 +71,6 @@ function ready(instance) {
   return instance.promotable || weaknesses(instance).length === 0;
 }
 
-// These hinder a takeover after a failure; a move in order, asked for by an operator, they do not.
-const NO_HINDRANCE_TO_A_MOVE = ["MANUAL", "NOT_REDUNDANT", "PEERS_TURN", "HOLDER_LIVES"];
-
-function movable(instance) {
-  return instance.promotable || weaknesses(instance).every((reason) => NO_HINDRANCE_TO_A_MOVE.includes(reason));
-}
-
 function weaknesses(instance) {
   return (instance.promotableReasons ?? []).filter((reason) => reason !== "MANUAL");
 }
@@ -141,36 +134,15 @@ export function assess(view) {
   return found.sort((a, b) => ORDER.indexOf(b.severity) - ORDER.indexOf(a.severity));
 }
 
-// Whether an action makes sense now, and if not, why; the node that acts may still refuse.
+// What the node says of an action; the one that acts may still refuse. `why` is a key of "button.".
 export function offer(view, group, instance, kind) {
   const active = instance.active;
   const target = kind === "FALLBACK" ? instance.home
     : kind === "FAILOVER" ? instance.backup : otherNode(instance, active ?? instance.home);
   const from = kind === "FALLBACK" ? instance.backup : kind === "FAILOVER" ? instance.home : active;
-  const why = whyNot(view, group, instance, kind, target);
-  const loss = kind === "FAILOVER" && !why && !(movable(instance) && instance.promotableNode === target);
-  return { offered: !why, why, target, active: from ?? otherNode(instance, target), loss };
-}
-
-function whyNot(view, group, instance, kind, target) {
-  const failed = group.states.some((state) => state.state === "RUNNING_IN_FAILED_MODE")
-    || REMEDY.RECOVER.includes(groupAdvice(group));
-  if (kind === "RECOVER") {
-    return failed || instance.parked ? null : "nothing";
-  }
-  if (isMoving(group)) {
-    return "under-way";
-  }
-  if ((kind === "FAILOVER" || kind === "FALLBACK") && instance.active === target) {
-    return "already-there";
-  }
-  if (!instance.active && kind !== "FAILOVER") {
-    return "nobody-serves";
-  }
-  const member = view.members.find((one) => one.name === target);
-  const seen = member && (member.contact === "HEARD" || member.contact === "SELF");
-  if (kind === "RESYNC" || !instance.active) {
-    return seen ? null : "other-unable";
-  }
-  return seen && movable(instance) && instance.promotableNode === target ? null : "other-unable";
+  const said = instance.actions?.find((one) => one.kind === kind) ?? { offered: false, why: "no-under-way" };
+  return {
+    offered: said.offered, why: said.why, target, active: from ?? otherNode(instance, target),
+    loss: said.why === "yes-failover-accept-loss",
+  };
 }

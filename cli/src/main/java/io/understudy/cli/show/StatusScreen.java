@@ -32,6 +32,7 @@ public final class StatusScreen {
     public static List<String> lines(ClusterView view, Console console) {
         StatusScreen screen = new StatusScreen(console);
         screen.head(view);
+        screen.next(view);
         screen.members(view);
         view.groups().forEach(screen::group);
         if (view.groups().isEmpty()) {
@@ -54,6 +55,15 @@ public final class StatusScreen {
                             "status.not-redundant",
                             view.redundancyProblem() == null ? "?" : view.redundancyProblem());
             wrapped(0, problem, style::bad);
+        }
+    }
+
+    private void next(ClusterView view) {
+        Optional<String> next = NextStep.of(view, words);
+        if (next.isPresent()) {
+            wrapped(0, next.get(), style::warning);
+        } else if (view.redundant() && !view.groups().isEmpty()) {
+            wrapped(0, words.text("status.next-nothing"), style::good);
         }
     }
 

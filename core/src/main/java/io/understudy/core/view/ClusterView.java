@@ -70,11 +70,19 @@ public record ClusterView(
             boolean promotable,
             List<String> promotableReasons,
             List<String> addresses,
+            List<Action> actions,
             List<Service> services,
             List<Database> databases) {}
 
     /** A hold for maintenance: who, why, since and until when (ISO 8601), and what is left. */
     public record Hold(String by, String reason, String since, String until, long leftMillis) {}
+
+    /**
+     * What an operator could ask for now: {@code kind} an {@link
+     * io.understudy.core.recovery.OperatorAction}, {@code why} a message key without its prefix
+     * {@code button.}: why it is offered, or why not. The node that acts may still refuse.
+     */
+    public record Action(String kind, boolean offered, String why) {}
 
     /** A service on a node; {@code condition} a ServiceCondition. */
     public record Service(

@@ -118,6 +118,7 @@ final class Seen {
                         true,
                         List.of(),
                         List.of(),
+                        List.of(),
                         services,
                         databases);
         ClusterView.Group group =

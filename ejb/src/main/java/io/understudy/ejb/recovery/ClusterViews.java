@@ -20,6 +20,7 @@ import io.understudy.core.peer.PeerFacts;
 import io.understudy.core.recovery.Obstacle;
 import io.understudy.core.recovery.Phase;
 import io.understudy.core.recovery.Situation;
+import io.understudy.core.state.Buttons;
 import io.understudy.core.state.NodeFacts;
 import io.understudy.core.state.NodePhase;
 import io.understudy.core.state.NodeStatus;
@@ -187,6 +188,12 @@ final class ClusterViews {
                 g.instances().stream().map(i -> instance(i)).toList());
     }
 
+    private List<ClusterView.Action> actions(InstanceConfiguration i) {
+        return Buttons.offers(pair(i)).stream()
+                .map(o -> new ClusterView.Action(o.action().name(), o.offered(), o.why()))
+                .toList();
+    }
+
     private PairSituation pair(InstanceConfiguration i) {
         Optional<InstanceLoop> loop = recoveries.loop(i.name());
         Optional<LedgerEntry> ledger = loop.flatMap(l -> l.situation().ledger());
@@ -290,6 +297,7 @@ final class ClusterViews {
                 obstacles.isEmpty(),
                 List.copyOf(obstacles),
                 i.addresses(),
+                actions(i),
                 services,
                 databases);
     }

@@ -1,0 +1,47 @@
+package io.understudy.cli.show;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.understudy.cli.remote.NodeClient;
+import io.understudy.cli.text.Messages;
+import io.understudy.core.view.ClusterView;
+import java.io.IOException;
+import java.util.Locale;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class NextStepTest {
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    'alpha' | SWITCHOVER:yes-switchover FAILOVER:yes-failover       | normal  | nothing
+                    'beta'  | SWITCHOVER:yes-switchover FALLBACK:yes-fallback       | idle    | Next: understudy fallback nms - The instance goes home, in order and without loss.
+                    ''      | FALLBACK:yes-fallback RECOVER:yes-recover             | failed  | Next: understudy recover nms - What failed is tried again.
+                    ''      | FAILOVER:yes-failover                                 | normal  | Next: understudy failover nms - The backup takes the instance over.
+                    'beta'  | FAILOVER:no-already-there                             | peer-down | Next: The home node is not seen: repair the network, or start the node, then fall back.
+                    """)
+    void theMostUrgentComesFirst(String active, String actions, String advice, String next)
+            throws IOException {
+        StringBuilder offers = new StringBuilder();
+        for (String action : actions.split(" ")) {
+            String[] parts = action.split(":");
+            offers.append(offers.isEmpty() ? "" : ",")
+                    .append(
+                            "{\"kind\": \"%s\", \"offered\": %s, \"why\": \"%s\"}"
+                                    .formatted(parts[0], parts[1].startsWith("yes"), parts[1]));
+        }
+        String json =
+                """
+                {"redundant": true, "groups": [{"states": [{"advice": "%s"}],
+                 "instances": [{"name": "nms", "active": %s, "actions": [%s]}]}]}
+                """
+                        .formatted(
+                                advice, active.isEmpty() ? "null" : "\"" + active + "\"", offers);
+        ClusterView view = NodeClient.JSON.readValue(json, ClusterView.class);
+        assertEquals(
+                next, NextStep.of(view, new Words(Messages.of(Locale.ROOT))).orElse("nothing"));
+    }
+}
