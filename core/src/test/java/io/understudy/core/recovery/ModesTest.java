@@ -6,9 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.understudy.core.lease.Epoch;
+import io.understudy.core.lease.LeaseRecord;
 import io.understudy.core.ledger.Reason;
 import io.understudy.core.peer.Contact;
 import io.understudy.core.service.ServiceCondition;
+import io.understudy.core.time.Moment;
 import io.understudy.core.timing.Timers;
 import java.time.Duration;
 import java.util.Optional;
@@ -46,6 +49,72 @@ class ModesTest {
         assertEquals(BETA, b.turn().assigned());
         b.advance(Duration.ofSeconds(15));
         assertEquals(Reason.AUTOMATIC_FALLBACK, b.turn().reason());
+    }
+
+    @Test
+    void under_classic_a_silent_node_is_taken_over_after_exactly_sixty_seconds() {
+        Bench b = new Bench(BETA, Timers.CLASSIC, true, false);
+        b.ledger = Optional.of(Bench.entry(ALPHA, Reason.NORMAL, Set.of()));
+        b.peer = Optional.of(new Event.PeerReport(Phase.ACTIVE, false, true));
+        b.peerHolds(1);
+        b.start();
+        for (int i = 2; i < 30; i++) {
+            b.advance(Timers.CLASSIC.renewEvery());
+            b.peerHolds(i);
+        }
+        // The last renewal is read now; from here on the node is silent.
+        b.advance(Timers.CLASSIC.renewEvery());
+        b.peer = Optional.empty();
+        b.post(new Event.PeerContact(Contact.SILENT, b.now));
+        Moment seen = b.situation.recordSince;
+        Moment limit = seen.plus(Duration.ofMinutes(3));
+        while (b.situation.phase() == Phase.STANDBY && b.now.isBefore(limit)) {
+            b.advance(Duration.ofMillis(100));
+        }
+        assertEquals(Phase.ACTIVE, b.situation.phase());
+        long millis = b.now.since(seen).toMillis();
+        assertTrue(millis >= 60_000 && millis <= 60_200, () -> "after " + millis + " ms");
+    }
+
+    @Test
+    void under_classic_a_failed_service_moves_at_once_once_its_delay_is_over() {
+        Bench b = Bench.serving(ALPHA, Timers.CLASSIC, false, Reason.NORMAL);
+        b.service = ServiceCondition.DOWN;
+        b.advance(Duration.ofSeconds(89));
+        assertEquals(ALPHA, b.turn().assigned());
+        b.service = ServiceCondition.FAILED;
+        b.advance(Duration.ofMillis(500));
+        assertEquals(BETA, b.turn().assigned());
+        assertEquals(Reason.CRITICAL_SERVICE_DOWN, b.turn().reason());
+    }
+
+    @Test
+    void a_change_to_longer_timers_does_not_end_the_lease_that_is_held() {
+        Bench b = Bench.serving(ALPHA, Timers.FAST, false, Reason.NORMAL);
+        b.recovery = new Recovery(Bench.settings(ALPHA, Timers.CLASSIC, true, false));
+        b.advance(Duration.ofMinutes(2));
+        assertEquals(Phase.ACTIVE, b.situation.phase());
+        assertEquals(Timers.CLASSIC.lease(), b.record.orElseThrow().length());
+        b.recovery = new Recovery(Bench.settings(ALPHA, Timers.FAST, true, false));
+        b.advance(Duration.ofMinutes(2));
+        assertEquals(Timers.FAST.lease(), b.record.orElseThrow().length());
+        assertEquals(0, b.told(EventCode.LEASE_LOST));
+    }
+
+    @Test
+    void whoever_challenges_waits_for_as_long_as_the_holder_counts_on() {
+        Bench b = new Bench(BETA, Timers.FAST, true, false);
+        b.ledger = Optional.of(Bench.entry(ALPHA, Reason.NORMAL, Set.of()));
+        b.record =
+                Optional.of(
+                        new LeaseRecord(
+                                Optional.of(ALPHA), new Epoch(2), 7, Duration.ofSeconds(40)));
+        b.peer = Optional.empty();
+        b.post(new Event.Start());
+        b.advance(Duration.ofSeconds(59));
+        assertEquals(Phase.STANDBY, b.situation.phase());
+        b.advance(Duration.ofSeconds(3));
+        assertEquals(Phase.ACTIVE, b.situation.phase());
     }
 
     @Test

@@ -30,6 +30,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /** The databases and services of one instance on this node, and the steps on them. */
@@ -40,12 +41,13 @@ final class InstanceParts implements AutoCloseable {
 
     private static final Duration KILL_LIMIT = Duration.ofSeconds(5);
 
-    private final Function<InstanceConfiguration, ServiceRunner> runnerOf;
+    private final BiFunction<InstanceConfiguration, Timers, ServiceRunner> runnerOf;
     private volatile InstanceConfiguration instance;
     private volatile InstanceConfiguration wanted;
+    private volatile Timers ofServices;
     private volatile boolean handsOff;
     private final Settings.Data data;
-    private final Timers timers;
+    private volatile Timers timers;
     private final Map<String, DatabaseEngine> engines;
     private volatile ServiceRunner services;
     private final Function<InstanceConfiguration, VolumeWatch> volumesOf;
@@ -69,7 +71,7 @@ final class InstanceParts implements AutoCloseable {
             Settings.Data data,
             Timers timers,
             Map<String, DatabaseEngine> engines,
-            Function<InstanceConfiguration, ServiceRunner> runnerOf,
+            BiFunction<InstanceConfiguration, Timers, ServiceRunner> runnerOf,
             Function<InstanceConfiguration, VolumeWatch> volumesOf,
             Function<String, Upstream> upstreamOf,
             CopyListener copies) {
@@ -79,7 +81,8 @@ final class InstanceParts implements AutoCloseable {
         this.engines = engines;
         this.wanted = instance;
         this.runnerOf = runnerOf;
-        this.services = runnerOf.apply(instance);
+        this.services = runnerOf.apply(instance, timers);
+        this.ofServices = timers;
         this.volumesOf = volumesOf;
         this.volumes = volumesOf.apply(instance);
         this.upstreamOf = upstreamOf;
@@ -121,8 +124,12 @@ final class InstanceParts implements AutoCloseable {
         };
     }
 
-    /** Services as configured from now on, when they are started next; volumes at once. */
-    void configure(InstanceConfiguration newer) {
+    /**
+     * Services and their timers as configured from now on, when they are started next; volumes and
+     * the limits of steps at once.
+     */
+    void configure(InstanceConfiguration newer, Timers changed) {
+        timers = changed;
         if (!newer.services().equals(wanted.services())) {
             VolumeWatch before = volumes;
             volumes = volumesOf.apply(newer);
@@ -147,9 +154,11 @@ final class InstanceParts implements AutoCloseable {
         InstanceConfiguration newer = wanted;
         boolean idle =
                 services.facts().stream().allMatch(f -> f.condition() == ServiceCondition.STOPPED);
-        if (idle && !newer.services().equals(instance.services())) {
+        boolean other = !newer.services().equals(instance.services()) || !timers.equals(ofServices);
+        if (idle && other) {
             services.close();
-            services = runnerOf.apply(newer);
+            services = runnerOf.apply(newer, timers);
+            ofServices = timers;
             services.handsOff(handsOff);
         }
         if (idle) {

@@ -11,6 +11,7 @@ import io.understudy.core.config.NodeConfiguration.Member;
 import io.understudy.core.instance.InstanceName;
 import io.understudy.core.node.NodeName;
 import io.understudy.core.recovery.Settings;
+import io.understudy.core.timing.Timers;
 import io.understudy.ejb.database.DatabaseEngine;
 import io.understudy.ejb.database.DatabaseException;
 import io.understudy.ejb.database.Upstream;
@@ -31,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 
@@ -100,11 +102,11 @@ final class Instances {
         for (DatabaseConfiguration database : instance.databases()) {
             engines.put(database.name(), engine(instance.name(), database, self, peer));
         }
-        Function<InstanceConfiguration, ServiceRunner> runner =
-                configured ->
+        BiFunction<InstanceConfiguration, Timers, ServiceRunner> runner =
+                (configured, timers) ->
                         new ServiceRunner(
                                 configured,
-                                settings.timers(),
+                                timers,
                                 new ServiceBodies(
                                         configured.name(),
                                         settings.self(),

@@ -26,6 +26,7 @@ final class Operations {
     private static final class Entry {
         final String kind;
         final String instance;
+        final String by;
         final long began;
         String state = "RUNNING";
         String code;
@@ -33,9 +34,10 @@ final class Operations {
         String next;
         final List<OperationView.Phase> phases = new ArrayList<>();
 
-        Entry(String kind, String instance, long began) {
+        Entry(String kind, String instance, String by, long began) {
             this.kind = kind;
             this.instance = instance;
+            this.by = by;
             this.began = began;
         }
     }
@@ -45,20 +47,15 @@ final class Operations {
     }
 
     /** Notes a new request and returns its id. */
-    synchronized String begin(String kind, String instance) {
+    synchronized String begin(String kind, String instance, String by) {
         String id = UUID.randomUUID().toString();
-        begin(id, kind, instance);
-        return id;
-    }
-
-    /** Notes a request that another node took; the id is its. */
-    synchronized void begin(String id, String kind, String instance) {
-        Entry entry = new Entry(kind, instance, nanos.getAsLong());
+        Entry entry = new Entry(kind, instance, by, nanos.getAsLong());
         entry.message = kind.toLowerCase(Locale.ROOT) + " of " + instance + " is under way.";
         entries.put(id, entry);
         while (entries.size() > KEPT) {
             entries.remove(entries.keySet().iterator().next());
         }
+        return id;
     }
 
     /** Notes a step on the way, for every request about the instance that runs. */
@@ -91,9 +88,30 @@ final class Operations {
             entry.state = late ? "FAILED" : "REFUSED";
             entry.code = code.name();
             entry.message = what + ": " + words.of("refusal", refusal.get());
+            if (refusal.get() == Refusal.BUSY) {
+                entry.message += " " + whoIsFirst(entry);
+            }
             entry.next = code.next();
         }
         entry.phases.add(new OperationView.Phase(entry.state, since(entry)));
+    }
+
+    /** The second of two operators is told who the first is. */
+    private String whoIsFirst(Entry second) {
+        return entries.values().stream()
+                .filter(e -> e != second && e.instance.equals(second.instance))
+                .filter(e -> e.state.equals("RUNNING"))
+                .findFirst()
+                .map(
+                        e ->
+                                "It is the "
+                                        + e.kind.toLowerCase(Locale.ROOT)
+                                        + " that "
+                                        + e.by
+                                        + " asked for "
+                                        + since(e) / 1000
+                                        + " s ago.")
+                .orElse("Nobody asked for it here: the node does it by itself.");
     }
 
     /** Which error of REST a refusal of the core is. */

@@ -141,7 +141,7 @@ final class Recoveries implements AutoCloseable, InstanceLoop.Announcements {
         InstanceLoop present = loops.get(instance.name());
         if (present != null) {
             present.settings(settings);
-            present.parts().configure(instance);
+            present.parts().configure(instance, settings.timers());
             return;
         }
         try {

@@ -151,7 +151,7 @@ final class Requests {
     private OperationView here(Asked asked) {
         InstanceName instance = InstanceName.of(asked.instance());
         happenings.asked(instance, asked.kind(), asked.by(), asked.comment());
-        String id = operations.begin(asked.kind(), asked.instance());
+        String id = operations.begin(asked.kind(), asked.instance(), asked.by());
         recoveries
                 .loop(instance)
                 .orElseThrow()
