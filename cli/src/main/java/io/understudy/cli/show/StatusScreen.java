@@ -172,7 +172,8 @@ public final class StatusScreen {
             return;
         }
         if (instance.promotable()) {
-            wrapped(4, words.text("status.promotable", instance.promotableNode()), style::good);
+            String yes = words.text("status.promotable", instance.promotableNode());
+            wrapped(4, yes + takeover(instance.takeover()), style::good);
         } else {
             wrapped(
                     4,
@@ -182,6 +183,22 @@ public final class StatusScreen {
                             obstacles(instance.promotableReasons())),
                     style::warning);
         }
+    }
+
+    private String takeover(ClusterView.Takeover cost) {
+        if (cost == null) {
+            return "";
+        }
+        String pause = Durations.show(cost.expectedMillis());
+        String longest = Durations.show(cost.longestMillis());
+        return " "
+                + (cost.lossless()
+                        ? words.text("status.takeover", pause, longest)
+                        : words.text(
+                                "status.takeover-loss",
+                                pause,
+                                longest,
+                                cost.lossBytes() == null ? "?" : cost.lossBytes() + " B"));
     }
 
     private String obstacles(List<String> names) {

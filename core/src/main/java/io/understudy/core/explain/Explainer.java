@@ -7,7 +7,6 @@ import io.understudy.core.view.ExplanationView.Sentence;
 import io.understudy.core.view.PromotableView;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 
 /** Puts the words of both nodes together: what is the matter, and who could take over. */
 public final class Explainer {
@@ -74,7 +73,9 @@ public final class Explainer {
                         own.expectedOutageMillis(),
                         own.longestOutageMillis(),
                         own.lossless(),
-                        lacks ? lag(o) : null,
+                        lacks
+                                ? Takeovers.lag(o.instance().active(), o.instance().databases())
+                                : null,
                         lacks ? o.ages().get("UNPROTECTED") : null);
         return new NodePart(part.node(), true, part.phase(), whole, part.facts(), part.whyNot());
     }
@@ -87,14 +88,5 @@ public final class Explainer {
                         .filter(m -> m.voter() && !m.name().equals(node))
                         .count();
         return left * 2 > all;
-    }
-
-    private static Long lag(Observed o) {
-        return o.instance().databases().stream()
-                .filter(d -> d.node().equals(o.instance().active()))
-                .map(ClusterView.Database::lagBytes)
-                .filter(Objects::nonNull)
-                .max(Long::compare)
-                .orElse(null);
     }
 }

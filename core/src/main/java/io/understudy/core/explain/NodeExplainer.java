@@ -14,7 +14,6 @@ import io.understudy.core.recovery.Phase;
 import io.understudy.core.recovery.Replication;
 import io.understudy.core.service.ServiceCondition;
 import io.understudy.core.service.ServiceFacts;
-import io.understudy.core.timing.Outage;
 import io.understudy.core.timing.Timers;
 import io.understudy.core.view.ExplanationView.NodePart;
 import io.understudy.core.view.ExplanationView.Sentence;
@@ -95,16 +94,14 @@ public final class NodeExplainer {
                         || e.ledger().isEmpty()
                         || e.ledger().get().inSync().contains(e.settings().self());
         Timers timers = e.settings().timers();
-        Outage killed = Outage.of(Outage.Fault.KILLED_WITH_PROOF, timers);
-        Outage lost = Outage.of(Outage.Fault.HOST_LOST, timers);
         return new PromotableView(
                 instance,
                 node,
                 serves,
                 found.isEmpty(),
                 found.stream().map(Enum::name).toList(),
-                serves ? null : killed.expectedTotal().toMillis(),
-                serves ? null : lost.worstTotal().toMillis(),
+                serves ? null : Takeovers.expectedMillis(timers),
+                serves ? null : Takeovers.longestMillis(timers),
                 lossless,
                 null,
                 null);

@@ -72,7 +72,16 @@ public record ClusterView(
             List<String> addresses,
             List<Action> actions,
             List<Service> services,
-            List<Database> databases) {}
+            List<Database> databases,
+            Takeover takeover) {}
+
+    /**
+     * What a takeover by the promotable node would cost: how long writes stand still if the active
+     * node's processes die while its host answers, at the longest if that host is lost, whether
+     * nothing acknowledged would be lost, else how many bytes of log, where that is known.
+     */
+    public record Takeover(
+            long expectedMillis, long longestMillis, boolean lossless, Long lossBytes) {}
 
     /** A hold for maintenance: who, why, since and until when (ISO 8601), and what is left. */
     public record Hold(String by, String reason, String since, String until, long leftMillis) {}

@@ -120,7 +120,8 @@ final class Seen {
                         List.of(),
                         List.of(),
                         services,
-                        databases);
+                        databases,
+                        null);
         ClusterView.Group group =
                 new ClusterView.Group(
                         "campus",

@@ -9,7 +9,11 @@ import io.understudy.cluster.witness.Version;
 import io.understudy.core.config.GroupConfiguration;
 import io.understudy.core.config.InstanceConfiguration;
 import io.understudy.core.config.NodeConfiguration;
+<<<<<<< HEAD
 import io.understudy.core.hold.Hold;
+=======
+import io.understudy.core.explain.Takeovers;
+>>>>>>> 8010c6e (Say in status what a takeover would cost)
 import io.understudy.core.lease.Epoch;
 import io.understudy.core.lease.LeaseRecord;
 import io.understudy.core.ledger.LedgerEntry;
@@ -185,7 +189,7 @@ final class ClusterViews {
                 g.fallback().name(),
                 g.nodes().stream().map(NodeName::value).toList(),
                 states,
-                g.instances().stream().map(i -> instance(i)).toList());
+                g.instances().stream().map(i -> instance(g, i)).toList());
     }
 
     private List<ClusterView.Action> actions(InstanceConfiguration i) {
@@ -257,7 +261,7 @@ final class ClusterViews {
         return loop.flatMap(l -> l.situation().record()).flatMap(LeaseRecord::holder);
     }
 
-    private ClusterView.Instance instance(InstanceConfiguration i) {
+    private ClusterView.Instance instance(GroupConfiguration g, InstanceConfiguration i) {
         Optional<InstanceLoop> loop = recoveries.loop(i.name());
         Optional<Situation> s = loop.map(InstanceLoop::situation);
         Optional<LedgerEntry> ledger = s.flatMap(Situation::ledger);
@@ -299,7 +303,18 @@ final class ClusterViews {
                 i.addresses(),
                 actions(i),
                 services,
-                databases);
+                databases,
+                Takeovers.of(
+                        g.timers(),
+                        holdsAll(i, standby, ledger),
+                        active.map(NodeName::value).orElse(null),
+                        databases));
+    }
+
+    private static boolean holdsAll(
+            InstanceConfiguration i, NodeName standby, Optional<LedgerEntry> ledger) {
+        return i.databases().isEmpty()
+                || ledger.filter(e -> e.inSync().contains(standby)).isPresent();
     }
 
     private static Epoch epoch(Optional<Situation> s, Optional<LedgerEntry> ledger) {
@@ -374,10 +389,7 @@ final class ClusterViews {
                 found.add(Obstacle.VOLUME_FAILED.name());
             }
         }
-        boolean lacks =
-                !i.databases().isEmpty()
-                        && ledger.filter(e -> e.inSync().contains(standby)).isEmpty();
-        if (lacks) {
+        if (!holdsAll(i, standby, ledger)) {
             found.add(Obstacle.NOT_IN_SYNC.name());
         }
         if (!voters().redundant()) {
