@@ -3,6 +3,7 @@ package io.understudy.core.explain;
 import io.understudy.core.view.ClusterView;
 import io.understudy.core.view.ExplanationView.Headline;
 import io.understudy.core.view.ExplanationView.Sentence;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +24,7 @@ final class Headlines {
      *
      * @param name of the situation; stable
      * @param holds when it is this one
-     * @param since the events of which the newest tells since when, first that is known
+     * @param since the events of which the newest tells since when
      * @param why the key of the reason; may depend
      * @param next the key of the advice
      */
@@ -34,12 +35,15 @@ final class Headlines {
             Function<Observed, Sentence> why,
             String next) {}
 
+    /** In place of an event: for how long the member that was lost last has been silent. */
+    private static final String SILENCE = "@silence";
+
     private static final List<Row> ROWS =
             List.of(
                     new Row(
                             "no-majority",
                             o -> !o.served() && o.stopped("TAKE_OVER", "NO_MAJORITY"),
-                            List.of("LEASE_LOST", "NOT_REDUNDANT"),
+                            List.of(SILENCE, "LEASE_LOST"),
                             o -> said(o, "rule.L4"),
                             "next.no-majority"),
                     new Row(
@@ -54,6 +58,12 @@ final class Headlines {
                             List.of("TAKING_OVER", "FAILOVER_INVOKED", "FALLBACK_INVOKED"),
                             o -> said(o, "why.reason"),
                             "next.wait"),
+                    new Row(
+                            "held",
+                            o -> o.instance().hold() != null,
+                            List.of("HELD"),
+                            o -> said(o, "why.held"),
+                            "next.held"),
                     new Row(
                             "stopped-on-purpose",
                             o -> !o.served() && o.instance().parked(),
@@ -75,13 +85,13 @@ final class Headlines {
                     new Row(
                             "waits-for-operator",
                             o -> !o.served() && o.stopped("TAKE_OVER", "MANUAL"),
-                            List.of("PEER_GONE", "PEER_SILENT"),
+                            List.of(SILENCE),
                             o -> said(o, "rule.FAILOVER_MANUAL"),
                             "next.waits-for-operator"),
                     new Row(
                             "holder-silent",
                             o -> !o.served() && o.stopped("TAKE_OVER", "HOLDER_LIVES"),
-                            List.of("PEER_GONE", "PEER_SILENT"),
+                            List.of(SILENCE),
                             o -> said(o, "rule.R3"),
                             "next.holder-silent"),
                     new Row(
@@ -93,7 +103,7 @@ final class Headlines {
                     new Row(
                             "nobody-serves",
                             o -> !o.served(),
-                            List.of("LEASE_LOST", "NODE_STARTED"),
+                            List.of(SILENCE, "LEASE_LOST"),
                             o ->
                                     o.why("TAKE_OVER")
                                             .map(w -> w.because())
@@ -108,13 +118,13 @@ final class Headlines {
                     new Row(
                             "home-down",
                             o -> o.away() && !o.heard(o.other()),
-                            List.of("PEER_GONE", "PEER_SILENT", "FAILOVER_ACTIVE"),
+                            List.of(SILENCE),
                             o -> said(o, "why.reason"),
                             "advice.peer-down"),
                     new Row(
                             "standby-down",
                             o -> !o.heard(o.other()),
-                            List.of("PEER_GONE", "PEER_SILENT"),
+                            List.of(SILENCE),
                             o -> said(o, "why.contact"),
                             "advice.standby-unseen"),
                     new Row(
@@ -141,7 +151,7 @@ final class Headlines {
                     new Row(
                             "not-redundant",
                             o -> !o.view().redundant(),
-                            List.of("NOT_REDUNDANT"),
+                            List.of(SILENCE, "NOT_REDUNDANT"),
                             o -> said(o, "why.problem"),
                             "next.not-redundant"),
                     new Row(
@@ -179,9 +189,9 @@ final class Headlines {
         Row row = ROWS.stream().filter(r -> r.holds().test(o)).findFirst().orElseThrow();
         Long since =
                 row.since().stream()
-                        .map(o.ages()::get)
+                        .map(code -> code.equals(SILENCE) ? o.silence() : o.ages().get(code))
                         .filter(Objects::nonNull)
-                        .findFirst()
+                        .min(Long::compare)
                         .orElse(null);
         return new Headline(
                 row.name(),
@@ -219,6 +229,13 @@ final class Headlines {
         values.put("home", i.home());
         values.put("assigned", String.valueOf(i.assigned()));
         values.put("reason", i.reason());
+        ClusterView.Hold hold = i.hold();
+        if (hold != null) {
+            values.put("by", hold.by());
+            values.put("comment", hold.reason());
+            values.put("until", hold.until());
+            values.put("remaining", Sentences.span(Duration.ofMillis(hold.leftMillis())));
+        }
         values.put("problem", Sentences.part(String.valueOf(o.view().redundancyProblem())));
         values.put("versions", versions(o));
         values.put(

@@ -256,6 +256,10 @@ public final class NodeExplainer {
         if (!away()) {
             return;
         }
+        Optional<Duration> held = Optional.ofNullable(e.left().get(Obstacle.HELD));
+        if (held.isPresent()) {
+            stop("FALL_BACK", Obstacle.HELD.name(), "obstacle.HELD", held);
+        }
         if (!e.settings().automaticFallback()) {
             stop("FALL_BACK", "FALLBACK_MANUAL", "stop.FALLBACK_MANUAL", Optional.empty());
         } else if (e.giveAway().isEmpty()) {

@@ -110,6 +110,16 @@ public record Observed(
         return view.members().stream().filter(m -> m.name().equals(name)).findFirst();
     }
 
+    /** For how long the member that was lost last has not been heard; null if all are. */
+    Long silence() {
+        return view.members().stream()
+                .filter(m -> !heard(m.name()))
+                .map(ClusterView.Member::sinceMillis)
+                .filter(Objects::nonNull)
+                .min(Long::compare)
+                .orElse(null);
+    }
+
     boolean heard(String name) {
         return member(name)
                 .filter(m -> m.contact().equals("HEARD") || m.contact().equals("SELF"))

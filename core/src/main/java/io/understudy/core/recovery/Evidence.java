@@ -119,6 +119,7 @@ public record Evidence(
         left.put(
                 Obstacle.PEERS_TURN,
                 until(s.recordSince.plus(settings.timers().handOverLimit()), now));
+        s.hold.ifPresent(h -> left.put(Obstacle.HELD, until(h.until(), now)));
         retry(settings, s, now).ifPresent(d -> left.put(Obstacle.FAILED_HERE, d));
         return left;
     }

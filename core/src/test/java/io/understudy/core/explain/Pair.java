@@ -165,6 +165,10 @@ final class Pair {
         throw new IllegalStateException("no step " + step + " among " + pending);
     }
 
+    Moment now() {
+        return now;
+    }
+
     Phase phase() {
         return situation.phase();
     }

@@ -12,6 +12,7 @@ final class Seen {
 
     private String active;
     private boolean parked;
+    private ClusterView.Hold hold;
     private String alpha = "SELF";
     private String beta = "HEARD";
     private String witness = "HEARD";
@@ -49,6 +50,11 @@ final class Seen {
 
     Seen parked() {
         parked = true;
+        return this;
+    }
+
+    Seen heldBy(String who, String why) {
+        hold = new ClusterView.Hold(who, why, "09:00", "11:00", 3_600_000);
         return this;
     }
 
@@ -111,7 +117,7 @@ final class Seen {
                         null,
                         "beta".equals(active) ? "PEER_DOWN" : "NORMAL",
                         parked,
-                        null,
+                        hold,
                         "SYNCHRONOUS",
                         List.of("alpha", "beta"),
                         "beta",

@@ -15,21 +15,27 @@ import io.understudy.core.recovery.Phase;
 import io.understudy.core.recovery.Settings;
 import io.understudy.core.recovery.Step;
 import io.understudy.core.text.Messages;
+import io.understudy.core.time.Moment;
 import io.understudy.core.view.ExplanationView;
 import io.understudy.core.view.ExplanationView.NodePart;
 import io.understudy.core.view.PromotableView;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** Each situation of docs/runbook.md, made by the core: what, since when, why, what next. */
 class SituationsTest {
 
+    private static final Path RULES =
+            Path.of("src/main/java/io/understudy/core/recovery/Rules.java");
     private static final Map<String, Long> NO_AGES = Map.of();
 
     private static NodePart part(Pair pair) {
@@ -100,7 +106,7 @@ class SituationsTest {
                 Seen.serving("alpha")
                         .lost("beta", "SILENT")
                         .explain(Map.of("PEER_SILENT", 7000L), part(alpha), silent("beta"));
-        check(view, "standby-down", "why.contact", "advice.standby-unseen", 7000L);
+        check(view, "standby-down", "why.contact", "advice.standby-unseen", 1000L);
         assertEquals(List.of("NOT_SEEN"), promotable(view, "beta").reasons());
     }
 
@@ -122,7 +128,7 @@ class SituationsTest {
                                 Map.of("PEER_GONE", 5000L, "FAILOVER_ACTIVE", 4200L),
                                 silent("alpha"),
                                 part(betaServes().contact(Contact.GONE)));
-        check(after, "home-down", "why.reason", "advice.peer-down", 5000L);
+        check(after, "home-down", "why.reason", "advice.peer-down", 1000L);
     }
 
     @Test
@@ -135,7 +141,7 @@ class SituationsTest {
                                 Map.of("PEER_SILENT", 900L),
                                 silent("alpha"),
                                 part(standby().contact(Contact.SILENT)));
-        check(view, "holder-silent", "rule.R3", "next.holder-silent", 900L);
+        check(view, "holder-silent", "rule.R3", "next.holder-silent", 1000L);
         assertTrue(view.headline().what().text().contains("2.9"), view.headline().what()::text);
     }
 
@@ -148,7 +154,7 @@ class SituationsTest {
                                 Map.of("NOT_REDUNDANT", 60_000L),
                                 part(alphaServes()),
                                 part(standby()));
-        check(view, "not-redundant", "why.problem", "next.not-redundant", 60_000L);
+        check(view, "not-redundant", "why.problem", "next.not-redundant", 1000L);
         assertEquals(List.of("NOT_REDUNDANT"), promotable(view, "beta").reasons());
         assertFalse(promotable(view, "beta").promotable());
     }
@@ -162,7 +168,7 @@ class SituationsTest {
                         .from("beta")
                         .lost("alpha", "SILENT")
                         .lost("witness", "SILENT")
-                        .explain(Map.of("NOT_REDUNDANT", 10L), silent("alpha"), part(beta));
+                        .explain(Map.of("LEASE_LOST", 10L), silent("alpha"), part(beta));
         check(view, "no-majority", "rule.L4", "next.no-majority", 10L);
         assertEquals("L4", rule(view, "NO_MAJORITY"));
     }
@@ -275,7 +281,22 @@ class SituationsTest {
                         .from("beta")
                         .lost("alpha", "SILENT")
                         .explain(NO_AGES, silent("alpha"), part(beta));
-        check(view, "waits-for-operator", "rule.FAILOVER_MANUAL", "next.waits-for-operator", null);
+        check(view, "waits-for-operator", "rule.FAILOVER_MANUAL", "next.waits-for-operator", 1000L);
+    }
+
+    @Test
+    void held_for_maintenance() {
+        Pair beta = standby();
+        Moment until = beta.now().plus(Duration.ofHours(1));
+        beta.after(1, new Event.Hold(Optional.of(new Event.HoldTime(until, until))));
+        ExplanationView view =
+                Seen.serving("alpha")
+                        .heldBy("ann", "new disk")
+                        .explain(Map.of("HELD", 5L), part(alphaServes()), part(beta));
+        check(view, "held", "why.held", "next.held", 5L);
+        assertEquals("ann says: new disk", view.headline().why().text());
+        assertEquals("R16", rule(view, "HELD"));
+        assertEquals(List.of("HELD"), promotable(view, "beta").reasons());
     }
 
     @Test
@@ -326,8 +347,14 @@ class SituationsTest {
         for (String rule : Stops.RULES.values()) {
             assertTrue(english.has("rule." + rule), rule);
         }
-        for (int i = 1; i <= 13; i++) {
-            assertTrue(english.has("rule.R" + i), "R" + i);
+        Matcher rule =
+                Pattern.compile("/\\*\\*\\s+\\**\\s*(R[0-9]+)\\.").matcher(Files.readString(RULES));
+        int rules = 0;
+        while (rule.find()) {
+            rules++;
+            assertTrue(english.has("rule." + rule.group(1)), rule::group);
+            assertTrue(runbook.contains("| " + rule.group(1) + " |"), rule::group);
         }
+        assertTrue(rules >= 16, rules + " rules");
     }
 }

@@ -9,11 +9,8 @@ import io.understudy.cluster.witness.Version;
 import io.understudy.core.config.GroupConfiguration;
 import io.understudy.core.config.InstanceConfiguration;
 import io.understudy.core.config.NodeConfiguration;
-<<<<<<< HEAD
-import io.understudy.core.hold.Hold;
-=======
 import io.understudy.core.explain.Takeovers;
->>>>>>> 8010c6e (Say in status what a takeover would cost)
+import io.understudy.core.hold.Hold;
 import io.understudy.core.lease.Epoch;
 import io.understudy.core.lease.LeaseRecord;
 import io.understudy.core.ledger.LedgerEntry;

@@ -80,22 +80,23 @@ final class Explanations {
 
     /** Explains an instance; asks its other node, which has 800 ms to answer. */
     ExplanationView explain(InstanceName instance) throws RefusedException {
+        List<NodePart> parts =
+                ofBoth(
+                        configured(instance),
+                        () -> own(instance),
+                        n ->
+                                client.call(
+                                        n,
+                                        PART,
+                                        new Asked(instance.value()),
+                                        NodePart.class,
+                                        LIMIT),
+                        n -> NodeExplainer.silent(instance.value(), n.value()));
+        // Looked at last: while a node was asked the instance may have begun to be served.
         ClusterView view = views.view();
         for (ClusterView.Group group : view.groups()) {
             for (ClusterView.Instance one : group.instances()) {
                 if (one.name().equals(instance.value())) {
-                    List<NodePart> parts =
-                            ofBoth(
-                                    configured(instance),
-                                    () -> own(instance),
-                                    n ->
-                                            client.call(
-                                                    n,
-                                                    PART,
-                                                    new Asked(instance.value()),
-                                                    NodePart.class,
-                                                    LIMIT),
-                                    n -> NodeExplainer.silent(instance.value(), n.value()));
                     return Explainer.explain(new Observed(view, group, one, parts, ages(instance)));
                 }
             }
