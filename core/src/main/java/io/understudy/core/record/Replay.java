@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -82,7 +83,7 @@ public final class Replay {
         String phase = decision.situation().phase().name();
         boolean same =
                 phase.equals(line.phase())
-                        && plain(effects).equals(plain(line.effects()))
+                        && holds(plain(line.effects()), plain(effects))
                         && strayed.isEmpty();
         return new Outcome(
                 line,
@@ -113,7 +114,25 @@ public final class Replay {
         return names;
     }
 
-    /** One form of each value: a reader of JSON makes small numbers small, an effect lacks none. */
+    /**
+     * Whether all that was recorded is so now; what an older version did not write may be there.
+     */
+    private static boolean holds(Object recorded, Object now) {
+        if (recorded instanceof List<?> one && now instanceof List<?> other) {
+            boolean all = one.size() == other.size();
+            for (int i = 0; all && i < one.size(); i++) {
+                all = holds(one.get(i), other.get(i));
+            }
+            return all;
+        }
+        if (recorded instanceof Map<?, ?> one && now instanceof Map<?, ?> other) {
+            return one.entrySet().stream()
+                    .allMatch(e -> holds(e.getValue(), other.get(e.getKey())));
+        }
+        return Objects.equals(recorded, now);
+    }
+
+    /** One form of each value: a reader of JSON makes small numbers small. */
     private static Object plain(Object tree) {
         if (tree instanceof Number number) {
             return new BigDecimal(number.toString()).stripTrailingZeros();
@@ -123,12 +142,7 @@ public final class Replay {
         }
         if (tree instanceof Map<?, ?> map) {
             Map<Object, Object> result = new LinkedHashMap<>();
-            map.forEach(
-                    (k, v) -> {
-                        if (v != null) {
-                            result.put(k, plain(v));
-                        }
-                    });
+            map.forEach((k, v) -> result.put(k, plain(v)));
             return result;
         }
         return tree;
