@@ -10,6 +10,7 @@ import io.understudy.web.event.EventWaiters;
 import io.understudy.web.instance.ExplanationResource;
 import io.understudy.web.instance.HoldResource;
 import io.understudy.web.instance.InstanceResource;
+import io.understudy.web.instance.ServiceResource;
 import io.understudy.web.json.BodyLimit;
 import io.understudy.web.json.JsonBody;
 import io.understudy.web.node.FakeNodeControl;
@@ -88,6 +89,7 @@ final class RestServer implements AutoCloseable {
                         ConfigurationResource.class,
                         EventResource.class,
                         InstanceResource.class,
+                        ServiceResource.class,
                         ExplanationResource.class,
                         HoldResource.class,
                         NodeResource.class,

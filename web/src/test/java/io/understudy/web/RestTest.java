@@ -292,6 +292,26 @@ class RestTest {
     }
 
     @Test
+    void startsAndStopsServicesByHandAndShowsTheirLog() throws Exception {
+        assertEquals(202, server.post("/instances/nms/services/web/start", "{}").statusCode());
+        assertEquals(
+                202,
+                server.post("/instances/nms/services/web/stop?confirm=true", "{}").statusCode());
+        assertTrue(server.node.emergencies.get(0).contains("service=web, start=true"));
+        assertTrue(server.node.emergencies.get(1).contains("start=false, confirmed=true"));
+        HttpResponse<String> log = server.get("/instances/nms/services/web/log?lines=3");
+        assertEquals("3 lines from -1\n", JSON.readTree(log.body()).get("text").asText());
+        problem(
+                400,
+                ErrorCode.MALFORMED_REQUEST,
+                server.get("/instances/nms/services/web/log?lines=5000"));
+        problem(
+                404,
+                ErrorCode.UNKNOWN_INSTANCE,
+                server.post("/instances/nix/services/web/stop", "{}"));
+    }
+
+    @Test
     void refusesAnEmergencyMeasureWithItsNextStep() throws Exception {
         server.node.refusal =
                 new RefusedException(ErrorCode.REFUSED, "missing: beta.", "Start beta.");

@@ -176,4 +176,23 @@ public interface NodeControl {
      * @throws RefusedException with {@link ErrorCode#ALREADY_THERE} if it is not held
      */
     Hold release(InstanceName instance, String by) throws RefusedException;
+
+    /**
+     * Begins to start or stop one service by hand and returns at once; the service's condition in
+     * {@link #view} tells how it gets on.
+     *
+     * @throws RefusedException if this node does not serve the instance, or the stop would move it
+     *     and is not confirmed; nothing was done
+     */
+    void service(ServiceCommand command) throws RefusedException;
+
+    /**
+     * Returns a piece of a service's log on this node, at most 64 KiB.
+     *
+     * @param lines how many of the last lines; at least 1
+     * @param from the offset from which to read instead; negative: the last lines
+     * @throws RefusedException if there is no such service, or its log cannot be read
+     */
+    ServiceLogView serviceLog(InstanceName instance, String service, int lines, long from)
+            throws RefusedException;
 }

@@ -8,6 +8,7 @@ import io.understudy.cluster.document.YamlDocument;
 import io.understudy.core.config.Checked;
 import io.understudy.core.config.GroupConfiguration;
 import io.understudy.core.config.GroupFile;
+import io.understudy.core.config.InstanceConfiguration;
 import io.understudy.core.config.NodeConfiguration;
 import io.understudy.core.config.Surroundings;
 import io.understudy.core.node.NodeName;
@@ -18,6 +19,7 @@ import io.understudy.ejb.control.ErrorCode;
 import io.understudy.ejb.control.InvalidConfigurationException;
 import io.understudy.ejb.control.Problem;
 import io.understudy.ejb.control.RefusedException;
+import io.understudy.ejb.service.HostChecks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -27,6 +29,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** The groups of the cluster: read from the replicated configuration, changed through it. */
@@ -40,6 +43,7 @@ final class Configurations {
     private final ReplicatedConfiguration replicated;
     private final Supplier<Set<NodeName>> witnesses;
     private final PastConfigurations past = new PastConfigurations(Configurations::groups);
+    private volatile Function<InstanceConfiguration, List<HostChecks.Lack>> host = i -> List.of();
     private volatile Read read = new Read(NONE, List.of());
 
     /** What the document of a version says; parsed once. */
@@ -54,6 +58,11 @@ final class Configurations {
         this.witnesses = witnesses;
         replicated.current().ifPresent(past::keep);
         replicated.listen(past::keep);
+    }
+
+    /** Has every document checked against this host before it is applied here. */
+    void checkHost(Function<InstanceConfiguration, List<HostChecks.Lack>> check) {
+        host = check;
     }
 
     String version() {
@@ -107,6 +116,10 @@ final class Configurations {
         if (!fixed.isEmpty()) {
             throw new InvalidConfigurationException(fixed);
         }
+        List<Problem> lacks = lacks(read.value().orElseThrow());
+        if (!lacks.isEmpty()) {
+            throw new InvalidConfigurationException(lacks);
+        }
         List<GroupConfiguration> after = GroupFile.merge(before, read.value().orElseThrow());
         List<String> differences = new ArrayList<>();
         GroupFile.diff(before, after).forEach(change -> differences.add(change.line()));
@@ -123,6 +136,30 @@ final class Configurations {
         }
         return new ApplyView(
                 outcome.current().orElseThrow().version().toString(), true, differences);
+    }
+
+    /** What this host lacks, where it is one of an instance's nodes; the other one is not asked. */
+    private List<Problem> lacks(List<GroupConfiguration> groups) {
+        Function<InstanceConfiguration, List<HostChecks.Lack>> check = host;
+        return groups.stream()
+                .flatMap(g -> g.instances().stream())
+                .filter(i -> i.concerns(node.name()))
+                .flatMap(
+                        i ->
+                                check.apply(i).stream()
+                                        .map(
+                                                lack ->
+                                                        new Problem(
+                                                                i.name()
+                                                                        + ".services["
+                                                                        + lack.service()
+                                                                        + "]",
+                                                                lack.sentence(),
+                                                                "Mend that on "
+                                                                        + node.name()
+                                                                        + " or change the"
+                                                                        + " service.")))
+                .toList();
     }
 
     /** What the operator should know though nothing is wrong. */

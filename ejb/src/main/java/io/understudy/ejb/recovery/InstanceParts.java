@@ -103,6 +103,10 @@ final class InstanceParts implements AutoCloseable {
         return all;
     }
 
+    ServiceRunner runner() {
+        return services;
+    }
+
     DatabaseEngine engine(String database) {
         return engines.get(database);
     }

@@ -18,6 +18,7 @@ import io.understudy.ejb.guard.GuardLink;
 import io.understudy.ejb.guard.SocketGuardLink;
 import io.understudy.ejb.info.NodeInfos;
 import io.understudy.ejb.process.Spawner;
+import io.understudy.ejb.service.HostChecks;
 import io.understudy.ejb.service.JdbcProber;
 import io.understudy.ejb.volume.Volumes;
 import java.io.IOException;
@@ -60,6 +61,7 @@ final class NodeRuntime implements AutoCloseable {
     private final Configurations configurations;
     private final Happenings happenings;
     private final Requests requests;
+    private final ServiceRequests serviceRequests;
     private final Emergencies emergencies;
     private final Maintenance maintenance;
     private final ClusterViews views;
@@ -124,6 +126,7 @@ final class NodeRuntime implements AutoCloseable {
             Spawner spawner = keep(new Spawner());
             GuardLink guard = keep(guard(data));
             Children children = new Children(data.resolve("run"), spawner, guard);
+            configurations.checkHost(new HostChecks(children, data)::lacks);
             Volumes volumes =
                     keep(
                             new Volumes(
@@ -172,6 +175,7 @@ final class NodeRuntime implements AutoCloseable {
             peering.proof().fenceWhere(recoveries::wouldReplace);
             timer.scheduleAtFixedRate(
                     guard::alive, ALIVE_MILLIS, ALIVE_MILLIS, TimeUnit.MILLISECONDS);
+            serviceRequests = new ServiceRequests(node, data, recoveries, happenings);
             requests =
                     new Requests(
                             node,
@@ -310,6 +314,10 @@ final class NodeRuntime implements AutoCloseable {
 
     Happenings happenings() {
         return happenings;
+    }
+
+    ServiceRequests serviceRequests() {
+        return serviceRequests;
     }
 
     Requests requests() {

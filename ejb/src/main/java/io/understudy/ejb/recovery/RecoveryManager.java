@@ -25,6 +25,8 @@ import io.understudy.ejb.control.NodeControl;
 import io.understudy.ejb.control.OperatorCommand;
 import io.understudy.ejb.control.Readiness;
 import io.understudy.ejb.control.RefusedException;
+import io.understudy.ejb.control.ServiceCommand;
+import io.understudy.ejb.control.ServiceLogView;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
 import jakarta.ejb.ConcurrencyManagement;
@@ -302,5 +304,16 @@ public class RecoveryManager implements NodeControl {
     @Override
     public Hold release(InstanceName instance, String by) throws RefusedException {
         return present().maintenance().release(instance, by);
+    }
+
+    @Override
+    public void service(ServiceCommand command) throws RefusedException {
+        present().serviceRequests().submit(command);
+    }
+
+    @Override
+    public ServiceLogView serviceLog(InstanceName instance, String service, int lines, long from)
+            throws RefusedException {
+        return present().serviceRequests().log(instance, service, lines, from);
     }
 }

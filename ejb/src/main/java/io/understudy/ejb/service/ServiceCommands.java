@@ -181,8 +181,7 @@ final class ServiceCommands {
                 Optional.empty());
     }
 
-    Path log(ServiceConfiguration service) {
-        String file = instance + "-" + service.name().replaceAll("[^A-Za-z0-9._-]", "_");
-        return data.resolve("logs").resolve(file + ".log");
+    private Path log(ServiceConfiguration service) {
+        return ServiceLog.file(data, instance, service.name());
     }
 }

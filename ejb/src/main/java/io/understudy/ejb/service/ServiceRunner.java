@@ -206,8 +206,7 @@ public final class ServiceRunner implements AutoCloseable {
     /**
      * Stops one service by hand, until it is started by hand or with its instance.
      *
-     * @return completes when nothing of it runs; fails if it could not be stopped, or the
-     *     instance's services are not to run here
+     * @return completes when nothing of it runs; fails if it could not be stopped
      */
     public CompletionStage<Void> stopByHand(String name) {
         SupervisedService service;

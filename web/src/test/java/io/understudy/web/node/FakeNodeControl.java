@@ -23,6 +23,8 @@ import io.understudy.ejb.control.OperatorCommand;
 import io.understudy.ejb.control.Problem;
 import io.understudy.ejb.control.Readiness;
 import io.understudy.ejb.control.RefusedException;
+import io.understudy.ejb.control.ServiceCommand;
+import io.understudy.ejb.control.ServiceLogView;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -228,6 +230,20 @@ public final class FakeNodeControl implements NodeControl {
     public Readiness readiness() {
         Readiness.Check fine = new Readiness.Check("lease-store", true, "Answers.");
         return new Readiness(List.of(fine), List.of(fine), List.of(fine));
+    }
+
+    @Override
+    public void service(ServiceCommand command) throws RefusedException {
+        if (refusal != null) {
+            throw refusal;
+        }
+        emergencies.add(command.toString());
+    }
+
+    @Override
+    public ServiceLogView serviceLog(InstanceName instance, String service, int lines, long from) {
+        return new ServiceLogView(
+                instance.value(), service, "alpha", lines + " lines from " + from + "\n", 42);
     }
 
     @Override
