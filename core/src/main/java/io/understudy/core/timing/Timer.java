@@ -38,7 +38,11 @@ public enum Timer {
     /** {@link Timers#failedRetry()}. */
     FAILED_RETRY("failed-retry", seconds(1), hours(24), Timers::failedRetry),
     /** {@link Timers#fallbackHealthy()}. */
-    FALLBACK_HEALTHY("fallback-healthy", millis(0), hours(24), Timers::fallbackHealthy);
+    FALLBACK_HEALTHY("fallback-healthy", millis(0), hours(24), Timers::fallbackHealthy),
+    /** {@link Timers#reloginLeast()}; for clients, kept and published. */
+    RELOGIN_LEAST("relogin-least", millis(0), hours(24), Timers::reloginLeast),
+    /** {@link Timers#reloginMost()}; for clients, kept and published. */
+    RELOGIN_MOST("relogin-most", millis(0), hours(24), Timers::reloginMost);
 
     /** The key of {@link Timers#challengeFactor()}, the only one that is no duration. */
     public static final String CHALLENGE_FACTOR = "challenge-factor";

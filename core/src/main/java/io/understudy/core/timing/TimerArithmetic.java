@@ -177,6 +177,11 @@ public final class TimerArithmetic {
                     "shorter than a probe's period it means nothing; 0s moves the instance at once");
         }
         atMost(
+                Timer.RELOGIN_LEAST,
+                timers.reloginMost(),
+                "relogin-most",
+                "a client waits a random time between the two");
+        atMost(
                 Timer.PROBE_LIMIT,
                 timers.startLimit(),
                 "start-limit",

@@ -1,6 +1,8 @@
 package io.understudy.core.timing;
 
+import io.understudy.core.time.DurationText;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.function.Function;
@@ -29,6 +31,8 @@ import java.util.function.Function;
  *     one may take it back
  * @param failedRetry how long an instance that failed on all nodes waits before it is tried again
  * @param fallbackHealthy how long the home node must be healthy before an automatic fallback
+ * @param reloginLeast how long a client waits at least before it logs in again after a failover
+ * @param reloginMost how long it waits at most: a random time between spreads the load
  */
 public record Timers(
         Duration heartbeatInterval,
@@ -46,7 +50,9 @@ public record Timers(
         Duration stopLimit,
         Duration handOverLimit,
         Duration failedRetry,
-        Duration fallbackHealthy) {
+        Duration fallbackHealthy,
+        Duration reloginLeast,
+        Duration reloginMost) {
 
     /** The default profile: takes over in a second or two and stays free of false failovers. */
     public static final Timers FAST =
@@ -66,7 +72,9 @@ public record Timers(
                     Duration.ofSeconds(10),
                     Duration.ofSeconds(10),
                     Duration.ofSeconds(60),
-                    Duration.ofSeconds(60));
+                    Duration.ofSeconds(60),
+                    Duration.ZERO,
+                    Duration.ofSeconds(1));
 
     /**
      * The defaults of the reference systems under our names: calm, slow. docs/timing.md says which
@@ -90,7 +98,9 @@ public record Timers(
                     Duration.ofSeconds(60),
                     Duration.ofSeconds(60),
                     Duration.ofMinutes(5),
-                    Duration.ofMinutes(30));
+                    Duration.ofMinutes(30),
+                    Duration.ofSeconds(120),
+                    Duration.ofSeconds(537));
 
     /** Returns these timers with {@code changes} and, if present, another challenge factor. */
     public Timers with(Map<Timer, Duration> changes, OptionalDouble factor) {
@@ -111,7 +121,21 @@ public record Timers(
                 value.apply(Timer.STOP_LIMIT),
                 value.apply(Timer.HAND_OVER_LIMIT),
                 value.apply(Timer.FAILED_RETRY),
-                value.apply(Timer.FALLBACK_HEALTHY));
+                value.apply(Timer.FALLBACK_HEALTHY),
+                value.apply(Timer.RELOGIN_LEAST),
+                value.apply(Timer.RELOGIN_MOST));
+    }
+
+    /** Returns every timer of a group under its key, as a group file has it. */
+    public Map<String, String> byKey() {
+        Map<String, String> all = new LinkedHashMap<>();
+        for (Timer timer : Timer.values()) {
+            if (timer.ofGroup()) {
+                all.put(timer.key(), DurationText.format(timer.in(this)));
+            }
+        }
+        all.put(Timer.CHALLENGE_FACTOR, String.valueOf(challengeFactor));
+        return all;
     }
 
     /** Returns how long a challenger waits from when it last saw the record change. */

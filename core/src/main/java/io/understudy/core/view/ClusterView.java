@@ -1,6 +1,7 @@
 package io.understudy.core.view;
 
 import java.util.List;
+import java.util.Map;
 
 /**
  * The whole state as one node sees it: the body of {@code GET /api/v1/cluster}, the source of the
@@ -30,7 +31,10 @@ public record ClusterView(
             boolean voter,
             String version) {}
 
-    /** A redundancy group. */
+    /**
+     * A redundancy group. {@code timers}: every timer in force by its key in a group file; clients
+     * find {@code relogin-least} and {@code relogin-most} there.
+     */
     public record Group(
             String name,
             String description,
@@ -39,7 +43,8 @@ public record ClusterView(
             String fallback,
             List<String> nodes,
             List<NodeState> states,
-            List<Instance> instances) {}
+            List<Instance> instances,
+            Map<String, String> timers) {}
 
     /**
      * A node's state in a group: {@code state} one of the twelve of the presence redundancy groups,

@@ -1,5 +1,6 @@
 package io.understudy.core.explain;
 
+import io.understudy.core.timing.Timers;
 import io.understudy.core.view.ClusterView;
 import io.understudy.core.view.ExplanationView;
 import io.understudy.core.view.ExplanationView.NodePart;
@@ -137,7 +138,8 @@ final class Seen {
                         "MANUAL",
                         List.of("alpha", "beta"),
                         states,
-                        List.of(instance));
+                        List.of(instance),
+                        Timers.FAST.byKey());
         ClusterView view =
                 new ClusterView(
                         "campus",

@@ -16,6 +16,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TimerArithmeticTest {
 
     @Test
+    void clientsWaitARandomTimeBetweenTwoLimits() {
+        Timers timers =
+                Timers.FAST.with(
+                        java.util.Map.of(Timer.RELOGIN_LEAST, java.time.Duration.ofSeconds(5)),
+                        java.util.OptionalDouble.empty());
+        assertEquals(
+                java.util.List.of(
+                        new TimerArithmetic.Finding(
+                                "relogin-least",
+                                "is 5s > relogin-most = 1s",
+                                "make it at most 1s: a client waits a random time between the two")),
+                TimerArithmetic.check(timers));
+    }
+
+    @Test
     void bothProfilesAreSound() {
         assertEquals(List.of(), TimerArithmetic.check(Timers.FAST));
         assertEquals(List.of(), TimerArithmetic.check(Timers.CLASSIC));

@@ -186,7 +186,8 @@ final class ClusterViews {
                 g.fallback().name(),
                 g.nodes().stream().map(NodeName::value).toList(),
                 states,
-                g.instances().stream().map(i -> instance(g, i)).toList());
+                g.instances().stream().map(i -> instance(g, i)).toList(),
+                g.timers().byKey());
     }
 
     private List<ClusterView.Action> actions(InstanceConfiguration i) {
