@@ -1,12 +1,12 @@
 package io.understudy.cli.node;
 
+import io.understudy.cluster.witness.PlainMember;
 import io.understudy.core.config.NodeConfiguration;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** The command lines of the processes that a launcher starts, without any secret. */
 final class ServerCommand {
@@ -104,10 +104,9 @@ final class ServerCommand {
 
     private List<String> properties() {
         NodeConfiguration node = setup.node();
-        String members =
-                node.members().stream()
-                        .map(m -> hostAndPort(m.address(), node.clusterPort()))
-                        .collect(Collectors.joining(","));
+        // The Hazelcast of a node that does not vote stays alone, under a name of its own.
+        String cluster =
+                node.isVoter() ? node.clusterName() : node.clusterName() + "-" + node.name();
         return List.of(
                 "-Dunderstudy.node.file=" + setup.file(),
                 "-Dunderstudy.data.directory=" + setup.data(),
@@ -115,12 +114,10 @@ final class ServerCommand {
                 "-Dunderstudy.node.name=" + node.name(),
                 "-Dunderstudy.node.role=" + node.role().name().toLowerCase(java.util.Locale.ROOT),
                 "-Dunderstudy.node.address=" + node.address(),
-                "-Dunderstudy.cluster.name=" + node.clusterName(),
-                "-Dunderstudy.cluster.members=" + members,
+                "-Dunderstudy.cluster.name=" + cluster,
+                "-Dunderstudy.cluster.voters=" + (node.isVoter() ? node.voters().size() : 0),
+                "-Dunderstudy.cluster.members="
+                        + String.join(",", PlainMember.hazelcastMembers(node)),
                 "-Dunderstudy.cluster.port=" + node.clusterPort());
-    }
-
-    private static String hostAndPort(String host, int port) {
-        return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
     }
 }

@@ -95,7 +95,9 @@ public final class ReplicatedConfiguration implements AutoCloseable {
         this.voter = new RegisterVoter(space, directory.resolve("voter"), alarm);
         this.file = directory.resolve("current.json");
         this.current = load();
-        voter.serve(server);
+        if (node.isVoter()) {
+            voter.serve(server);
+        }
         this.value = new SharedValue(space, KEY, node, voter, client, this::learned, limit);
         value.start(server, LOOK_EVERY);
     }

@@ -117,7 +117,9 @@ public final class EventLog implements AutoCloseable {
                         .toList();
         this.catchUp = new EventCatchUp(files, client, peers);
         voter.noting(files::last);
-        voter.serve(server);
+        if (node.isVoter()) {
+            voter.serve(server);
+        }
         catchUp.serve(server);
         this.end = new SharedValue(SPACE, "end", node, voter, client, this::learned, limit);
         end.start(server, LOOK_EVERY);

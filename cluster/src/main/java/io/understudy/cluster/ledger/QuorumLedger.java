@@ -25,7 +25,7 @@ public final class QuorumLedger implements Ledger, AutoCloseable {
     private final QuorumRegister register;
 
     /**
-     * @param node this member; all of cluster.members vote
+     * @param node this member; cluster.voters vote
      * @param voter this member's own voter
      * @param client calls the others; closed by its owner
      * @param limit for a call to complete

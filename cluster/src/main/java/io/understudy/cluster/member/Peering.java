@@ -71,7 +71,9 @@ public final class Peering implements AutoCloseable {
             server = keep(new PeerServer(node, secret));
             client = keep(new PeerClient(node, secret));
             LedgerVoter voter = keep(new LedgerVoter(data.resolve("ledger"), alarm));
-            voter.serve(server);
+            if (node.isVoter()) {
+                voter.serve(server);
+            }
             ledger = keep(new QuorumLedger(node, voter, client, CALL_LIMIT));
             configuration =
                     keep(

@@ -40,15 +40,15 @@ public final class QuorumRegister implements AutoCloseable {
     private final ThreadPoolExecutor threads;
 
     /**
-     * @param node this member; all of cluster.members vote
-     * @param local this member's own voter
+     * @param node this member; cluster.voters vote
+     * @param local this member's own voter; not asked if it is none of them
      * @param limit for a call to complete
      */
     public QuorumRegister(
             NodeConfiguration node, RegisterVoter local, PeerClient client, Duration limit) {
         this.self = node.name();
         this.proposer = Proposer.of(self);
-        this.voters = node.members().stream().map(NodeConfiguration.Member::name).toList();
+        this.voters = node.voters();
         this.local = local;
         this.client = client;
         this.limit = limit;

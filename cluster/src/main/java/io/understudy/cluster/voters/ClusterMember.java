@@ -26,12 +26,14 @@ import java.util.concurrent.ConcurrentHashMap;
  * <p>Each instance's lease lives in a CP group of its own, so that the Raft leadership of each can
  * sit where that lease is held.
  */
-public final class ClusterMember implements AutoCloseable {
+public final class ClusterMember implements LeaseAccess {
 
     private static final int VOTERS = 3;
     private static final String GROUP_PREFIX = "lease-";
 
     private final LeaseThreads threads = new LeaseThreads();
+    private final HazelcastInstance hazelcast;
+    private final Set<NodeName> voting;
     private final HazelcastLeaseStore leases;
     private final CpVoters voters;
 
@@ -49,17 +51,19 @@ public final class ClusterMember implements AutoCloseable {
             int port,
             Duration limit) {
         Objects.requireNonNull(instance, "instance");
+        hazelcast = instance;
+        voting = Set.copyOf(hosts.keySet());
         voters = new CpVoters(instance, self, hosts, port);
         leases = new HazelcastLeaseStore(instance, ClusterMember::groupOf, limit, threads);
     }
 
     /**
-     * Takes the voters from a node file: its members, of which there must be three.
+     * Takes the voters from a node file.
      *
      * @param instance a started member; owned by the caller, to be shut down after this is closed
      * @param node this member's node file
      * @param limit how long a call to the lease store may take
-     * @throws IllegalArgumentException if the file names more than three members
+     * @throws IllegalArgumentException if there are not three
      */
     public static ClusterMember of(
             HazelcastInstance instance, NodeConfiguration node, Duration limit) {
@@ -73,13 +77,13 @@ public final class ClusterMember implements AutoCloseable {
      */
     public static ClusterMember standIn(
             HazelcastInstance instance, NodeName self, NodeConfiguration node, Duration limit) {
-        if (node.members().size() != VOTERS) {
+        if (node.voters().size() != VOTERS) {
             throw new IllegalArgumentException(
-                    "cluster.members names %d members: name two nodes and a witness"
-                            .formatted(node.members().size()));
+                    "%d members vote: name three in cluster.voters"
+                            .formatted(node.voters().size()));
         }
         Map<NodeName, String> hosts = new LinkedHashMap<>();
-        node.members().forEach(member -> hosts.put(member.name(), member.address()));
+        node.votingMembers().forEach(member -> hosts.put(member.name(), member.address()));
         return new ClusterMember(instance, self, hosts, node.clusterPort(), limit);
     }
 
@@ -87,7 +91,18 @@ public final class ClusterMember implements AutoCloseable {
         return GROUP_PREFIX + instance;
     }
 
-    /** Returns the leases. */
+    /**
+     * Returns the leases once more, for calls on behalf of another member: apart from this member's
+     * own, of which there may be one at a time for an instance.
+     *
+     * @param callLimit how long a call may take
+     * @return to be closed by the caller, before this
+     */
+    public HazelcastLeaseStore leasesFor(Duration callLimit) {
+        return new HazelcastLeaseStore(hazelcast, ClusterMember::groupOf, callLimit, threads);
+    }
+
+    @Override
     public LeaseStore leaseStore() {
         return leases;
     }
@@ -97,18 +112,17 @@ public final class ClusterMember implements AutoCloseable {
         return voters;
     }
 
-    /**
-     * Moves the Raft leadership of {@code instance}'s lease here; call it after acquiring the lease
-     * and whenever {@link #leads} says no.
-     *
-     * @param limit how long to try
-     * @return whether this process leads; never fails
-     */
+    @Override
+    public VoterState state() {
+        return voters.state();
+    }
+
+    @Override
     public CompletionStage<Boolean> leadHere(InstanceName instance, Duration limit) {
         return voters.leadHere(groupOf(instance), limit);
     }
 
-    /** Returns whether this process leads the Raft group of {@code instance}'s lease. */
+    @Override
     public boolean leads(InstanceName instance) {
         return voters.leads(groupOf(instance));
     }
@@ -136,7 +150,7 @@ public final class ClusterMember implements AutoCloseable {
         private final Set<NodeName> heard = ConcurrentHashMap.newKeySet();
 
         void known(PeerFacts facts) {
-            if (facts.contact() == Contact.HEARD) {
+            if (voting.contains(facts.name()) && facts.contact() == Contact.HEARD) {
                 known.add(facts.name());
                 heard.add(facts.name());
             }
@@ -146,6 +160,10 @@ public final class ClusterMember implements AutoCloseable {
         public void contactChanged(PeerFacts facts) {
             if (facts.contact() == Contact.HEARD) {
                 known(facts);
+                return;
+            }
+            if (!voting.contains(facts.name())) {
+                // It is no part of the store, and its life makes no majority.
                 return;
             }
             heard.remove(facts.name());

@@ -35,6 +35,7 @@ public record PlainMember(
         int port,
         List<String> members) {
 
+    private static final int VOTERS = 3;
     private static final String RESOURCE = "/io/understudy/cluster/hazelcast.xml";
 
     /** Refuses nulls; copies the list. */
@@ -54,9 +55,21 @@ public record PlainMember(
                 node.role().name().toLowerCase(Locale.ROOT),
                 node.address(),
                 node.clusterPort(),
-                node.members().stream()
-                        .map(member -> hostAndPort(member.address(), node.clusterPort()))
-                        .toList());
+                hazelcastMembers(node));
+    }
+
+    /**
+     * Returns {@code address:port} of the members that a member's Hazelcast joins: the voters, or
+     * none but itself for a member that does not vote.
+     */
+    public static List<String> hazelcastMembers(NodeConfiguration node) {
+        List<String> hosts =
+                node.isVoter()
+                        ? node.votingMembers().stream()
+                                .map(NodeConfiguration.Member::address)
+                                .toList()
+                        : List.of(node.address());
+        return hosts.stream().map(host -> hostAndPort(host, node.clusterPort())).toList();
     }
 
     private static String hostAndPort(String host, int port) {
@@ -72,6 +85,7 @@ public record PlainMember(
         values.setProperty("understudy.cluster.name", cluster);
         values.setProperty("understudy.cluster.members", String.join(",", members));
         values.setProperty("understudy.cluster.port", Integer.toString(port));
+        values.setProperty("understudy.cluster.voters", Integer.toString(VOTERS));
         values.setProperty("understudy.node.name", name.value());
         values.setProperty("understudy.node.role", role);
         values.setProperty("understudy.node.address", address);

@@ -31,6 +31,19 @@ public final class TestNodes {
                     new Member(BETA, "127.81.2.2"),
                     new Member(WITNESS, "127.81.2.3"));
 
+    /** Two nodes that do not vote, in the larger cluster of {@link #wide}. */
+    public static final NodeName GAMMA = NodeName.of("gamma");
+
+    public static final NodeName DELTA = NodeName.of("delta");
+
+    private static final List<Member> WIDE =
+            List.of(
+                    MEMBERS.get(0),
+                    MEMBERS.get(1),
+                    MEMBERS.get(2),
+                    new Member(GAMMA, "127.81.2.4"),
+                    new Member(DELTA, "127.81.2.5"));
+
     private final int clusterPort;
 
     private TestNodes(int clusterPort) {
@@ -41,7 +54,7 @@ public final class TestNodes {
         Random random = new Random(System.nanoTime() ^ ProcessHandle.current().pid());
         for (int attempt = 0; attempt < 100; attempt++) {
             int port = 20_000 + 4 * random.nextInt(3_000);
-            if (MEMBERS.stream().allMatch(m -> free(m.address(), port))) {
+            if (WIDE.stream().allMatch(m -> free(m.address(), port))) {
                 return new TestNodes(port);
             }
         }
@@ -79,6 +92,25 @@ public final class TestNodes {
 
     public NodeConfiguration node(NodeName name) {
         return node(name, Path.of("unused"));
+    }
+
+    /** Returns a member of a cluster of five, of which {@link #ALL} vote. */
+    public NodeConfiguration wide(NodeName name) {
+        String address =
+                WIDE.stream().filter(m -> m.name().equals(name)).findFirst().get().address();
+        return new NodeConfiguration(
+                name,
+                name.equals(WITNESS) ? Role.WITNESS : Role.PRIMARY,
+                address,
+                Optional.empty(),
+                "campus",
+                WIDE,
+                ALL,
+                clusterPort,
+                "secret",
+                0,
+                0,
+                "unused");
     }
 
     private static boolean free(String address, int port) {

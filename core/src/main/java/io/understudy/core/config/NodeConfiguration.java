@@ -14,6 +14,8 @@ import java.util.Optional;
  * @param directAddress its address on the direct link, if there is one
  * @param clusterName the cluster
  * @param members all members, this one included
+ * @param voters the three of them that keep the lease store and the ledger, in the order of {@code
+ *     members}
  * @param clusterPort TCP: Hazelcast; the next number is the peer port (TCP peer protocol and UDP
  *     heartbeat), the one after that the guard's
  * @param secretFile the file with the cluster's secret, as written in the node file
@@ -28,6 +30,7 @@ public record NodeConfiguration(
         Optional<String> directAddress,
         String clusterName,
         List<Member> members,
+        List<NodeName> voters,
         int clusterPort,
         String secretFile,
         int httpPort,
@@ -44,6 +47,45 @@ public record NodeConfiguration(
         Objects.requireNonNull(secretFile, "secretFile");
         Objects.requireNonNull(dataDirectory, "dataDirectory");
         members = List.copyOf(members);
+        voters = List.copyOf(voters);
+    }
+
+    /** As the canonical constructor, for a cluster whose members all vote. */
+    public NodeConfiguration(
+            NodeName name,
+            Role role,
+            String address,
+            Optional<String> directAddress,
+            String clusterName,
+            List<Member> members,
+            int clusterPort,
+            String secretFile,
+            int httpPort,
+            int httpsPort,
+            String dataDirectory) {
+        this(
+                name,
+                role,
+                address,
+                directAddress,
+                clusterName,
+                members,
+                members.stream().map(Member::name).toList(),
+                clusterPort,
+                secretFile,
+                httpPort,
+                httpsPort,
+                dataDirectory);
+    }
+
+    /** Returns whether this member keeps the lease store and the ledger. */
+    public boolean isVoter() {
+        return voters.contains(name);
+    }
+
+    /** Returns the voters with their addresses. */
+    public List<Member> votingMembers() {
+        return members.stream().filter(m -> voters.contains(m.name())).toList();
     }
 
     /** Returns the port of the peer protocol (TCP) and the heartbeat (UDP). */

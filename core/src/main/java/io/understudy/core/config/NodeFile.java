@@ -5,13 +5,11 @@ import io.understudy.core.config.NodeConfiguration.Role;
 import io.understudy.core.node.NodeName;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -24,8 +22,6 @@ public final class NodeFile {
 
     /** Every key with its default, in the order of the file; null: the key must be given. */
     private static final Map<String, String> DEFAULTS = defaults();
-
-    private static final int MEMBERS = 3;
 
     private final Map<String, String> given;
     private final List<Problem> problems = new ArrayList<>();
@@ -42,6 +38,7 @@ public final class NodeFile {
         keys.put("node.direct-address", "");
         keys.put("cluster.name", null);
         keys.put("cluster.members", null);
+        keys.put("cluster.voters", "");
         keys.put("cluster.port", "22001");
         keys.put("cluster.secret-file", "secret");
         keys.put("http.port", "8080");
@@ -102,6 +99,11 @@ public final class NodeFile {
                 node.members().stream()
                         .map(m -> m.name() + "@" + m.address())
                         .collect(Collectors.joining(",")));
+        if (node.members().size() > MemberList.VOTERS) {
+            properties.put(
+                    "cluster.voters",
+                    node.voters().stream().map(NodeName::value).collect(Collectors.joining(",")));
+        }
         properties.put("cluster.port", Integer.toString(node.clusterPort()));
         properties.put("cluster.secret-file", node.secretFile());
         properties.put("http.port", Integer.toString(node.httpPort()));
@@ -122,7 +124,9 @@ public final class NodeFile {
         Optional<IpAddress> direct =
                 value("node.direct-address").isEmpty() ? Optional.empty() : directAddress(address);
         String clusterName = clusterName();
-        List<Member> members = members();
+        MemberList list = new MemberList(problems);
+        List<Member> members = list.members(required("cluster.members"));
+        List<NodeName> voters = list.voters(value("cluster.voters"), members);
         int clusterPort = port("cluster.port", 2);
         int httpPort = port("http.port", 0);
         int httpsPort = port("https.port", 0);
@@ -131,6 +135,15 @@ public final class NodeFile {
         String dataDirectory = required("data.directory");
         if (name.isPresent() && address.isPresent() && !members.isEmpty()) {
             checkSelf(name.get(), address.get(), members);
+        }
+        if (role.equals(Optional.of(Role.WITNESS))
+                && !voters.isEmpty()
+                && name.isPresent()
+                && !voters.contains(name.get())) {
+            report(
+                    "cluster.voters",
+                    "does not name this witness '" + name.get() + "'",
+                    "name it: a witness does nothing but vote");
         }
         if (!problems.isEmpty()) {
             return Checked.failed(problems);
@@ -143,6 +156,7 @@ public final class NodeFile {
                         direct.map(IpAddress::toString),
                         clusterName,
                         members,
+                        voters,
                         clusterPort,
                         secretFile,
                         httpPort,
@@ -238,52 +252,6 @@ public final class NodeFile {
             report("cluster.name", "'" + value + "' is no name", "use " + Words.NAME_RULE);
         }
         return value;
-    }
-
-    private List<Member> members() {
-        String value = required("cluster.members");
-        if (value.isEmpty()) {
-            return List.of();
-        }
-        List<Member> members = new ArrayList<>();
-        Set<NodeName> names = new HashSet<>();
-        Set<IpAddress> addresses = new HashSet<>();
-        boolean good = true;
-        for (String part : value.split(",", -1)) {
-            String member = part.trim();
-            int at = member.indexOf('@');
-            String name = at < 0 ? "" : member.substring(0, at).trim();
-            Optional<IpAddress> address =
-                    IpAddress.parse(member.substring(at + 1).trim()).filter(IpAddress::isHost);
-            if (!NodeName.isValid(name) || address.isEmpty()) {
-                report(
-                        "cluster.members",
-                        "'" + member + "' is not NAME@ADDRESS",
-                        "write a node's name, @, and its address as numbers; between members a comma");
-                good = false;
-            } else if (!names.add(NodeName.of(name))) {
-                report(
-                        "cluster.members",
-                        "names '" + name + "' twice",
-                        "give each member a name of its own");
-                good = false;
-            } else if (!addresses.add(address.get())) {
-                report(
-                        "cluster.members",
-                        "has the address '" + address.get() + "' twice",
-                        "give each member an address of its own");
-                good = false;
-            } else {
-                members.add(new Member(NodeName.of(name), address.get().toString()));
-            }
-        }
-        if (good && members.size() != MEMBERS) {
-            report(
-                    "cluster.members",
-                    "names " + members.size() + " members",
-                    "name " + MEMBERS + ": two nodes and a witness, which is the third vote");
-        }
-        return good ? members : List.of();
     }
 
     /** Reads a port that leaves room for {@code above} further ones; 0 after a problem. */

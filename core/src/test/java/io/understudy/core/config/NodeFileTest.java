@@ -13,6 +13,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class NodeFileTest {
 
+    private static final String FOUR =
+            "alpha@10.77.0.1,beta@10.77.0.2,gamma@10.77.0.4,witness@10.77.0.3";
+
     private static Map<String, String> good() {
         Map<String, String> file = new LinkedHashMap<>();
         file.put("node.name", "alpha");
@@ -64,7 +67,11 @@ class NodeFileTest {
                 "node.direct-address;there;node.direct-address",
                 "cluster.name;cam pus;cluster.name",
                 "cluster.members;alpha@10.77.0.1,beta@10.77.0.2;cluster.members",
-                "cluster.members;alpha@10.77.0.1,b@10.77.0.2,c@10.77.0.3,d@10.77.0.4;cluster.members",
+                "cluster.members;alpha@10.77.0.1,b@10.77.0.2,c@10.77.0.3,d@10.77.0.4;cluster.voters",
+                "cluster.voters;alpha,beta;cluster.voters",
+                "cluster.voters;alpha,beta,gamma;cluster.voters",
+                "cluster.voters;alpha,beta,beta;cluster.voters",
+                "cluster.voters;alpha,beta,;cluster.voters",
                 "cluster.members;alpha@10.77.0.1,beta@10.77.0.2,beta@10.77.0.3;cluster.members",
                 "cluster.members;alpha@10.77.0.1,beta@10.77.0.2,w@10.77.0.2;cluster.members",
                 "cluster.members;alpha@10.77.0.1,beta 10.77.0.2,w@10.77.0.3;cluster.members",
@@ -99,6 +106,51 @@ class NodeFileTest {
                         "cluster.members",
                         "http.port"),
                 nothing.problems().stream().map(Problem::field).toList());
+    }
+
+    @Test
+    void threeMembersAllVote() {
+        assertEquals(3, NodeFile.read(good()).orThrow().voters().size());
+        assertTrue(NodeFile.read(good()).orThrow().isVoter());
+    }
+
+    @Test
+    void ofMoreMembersThreeVoteInTheOrderOfTheMembers() {
+        Map<String, String> file = good();
+        file.put("cluster.members", FOUR);
+        file.put("cluster.voters", "witness, beta,alpha");
+        NodeConfiguration node = NodeFile.read(file).orThrow();
+        assertEquals("[alpha, beta, witness]", node.voters().toString());
+        assertEquals(node, NodeFile.read(NodeFile.toProperties(node)).orThrow());
+        file.put("cluster.voters", "beta,gamma,witness");
+        assertFalse(NodeFile.read(file).orThrow().isVoter());
+        assertEquals(
+                List.of("10.77.0.2", "10.77.0.4", "10.77.0.3"),
+                NodeFile.read(file).orThrow().votingMembers().stream()
+                        .map(NodeConfiguration.Member::address)
+                        .toList());
+    }
+
+    @Test
+    void aWitnessThatDoesNotVoteIsRefused() {
+        Map<String, String> file = good();
+        file.put("node.role", "witness");
+        file.put("cluster.members", FOUR);
+        file.put("cluster.voters", "beta,gamma,witness");
+        assertEquals("cluster.voters", NodeFile.read(file).problems().get(0).field());
+    }
+
+    @Test
+    void saysWhatToWriteWhereTheVotersAreMissing() {
+        Map<String, String> file = good();
+        file.put("cluster.members", FOUR);
+        assertTrue(
+                NodeFile.read(file)
+                        .problems()
+                        .get(0)
+                        .mend()
+                        .startsWith("add a line cluster.voters=alpha,beta,witness"),
+                () -> NodeFile.read(file).problems().toString());
     }
 
     @Test
