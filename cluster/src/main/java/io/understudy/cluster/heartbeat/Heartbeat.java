@@ -161,6 +161,11 @@ public final class Heartbeat implements AutoCloseable {
         return tracks.get(peer).last().map(Beat::version);
     }
 
+    /** Returns a peer's role, if it was ever heard. Any thread. */
+    public Optional<NodeConfiguration.Role> role(NodeName peer) {
+        return tracks.get(peer).last().map(Beat::role);
+    }
+
     /** Returns how many datagrams were refused: not authentic, not for this member, or replayed. */
     public long refusedBeats() {
         return refusedBeats.get();

@@ -5,6 +5,7 @@ import com.hazelcast.core.LifecycleEvent;
 import io.understudy.cluster.events.EventLog;
 import io.understudy.cluster.member.Peering;
 import io.understudy.cluster.peer.Secret;
+import io.understudy.cluster.relay.LeaseRelay;
 import io.understudy.cluster.voters.ClusterMember;
 import io.understudy.core.config.NodeConfiguration;
 import io.understudy.core.text.Messages;
@@ -53,6 +54,7 @@ public final class Witness implements AutoCloseable {
             keep(hazelcast::shutdown);
             member = keep(ClusterMember.of(hazelcast, node, LEASE_LIMIT));
             member.watch(peering.heartbeat());
+            keep(new LeaseRelay(member, peering.server()));
             member.voters().whenResetByItself(() -> tellReset(node, peering.events()));
         } catch (IOException | RuntimeException e) {
             close();

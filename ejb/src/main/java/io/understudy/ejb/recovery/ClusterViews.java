@@ -3,7 +3,7 @@ package io.understudy.ejb.recovery;
 import io.understudy.cluster.heartbeat.Heartbeat;
 import io.understudy.cluster.report.Report;
 import io.understudy.cluster.report.Reports;
-import io.understudy.cluster.voters.ClusterMember;
+import io.understudy.cluster.voters.LeaseAccess;
 import io.understudy.cluster.voters.VoterState;
 import io.understudy.cluster.witness.Version;
 import io.understudy.core.config.GroupConfiguration;
@@ -47,7 +47,7 @@ final class ClusterViews {
     private final NodeConfiguration node;
     private final Recoveries recoveries;
     private final Configurations configurations;
-    private final ClusterMember member;
+    private final LeaseAccess leases;
     private final Heartbeat heartbeat;
     private final Reports reports;
     private final Maintenance maintenance;
@@ -61,7 +61,7 @@ final class ClusterViews {
             NodeConfiguration node,
             Recoveries recoveries,
             Configurations configurations,
-            ClusterMember member,
+            LeaseAccess leases,
             Heartbeat heartbeat,
             Reports reports,
             Maintenance maintenance,
@@ -70,7 +70,7 @@ final class ClusterViews {
         this.node = node;
         this.recoveries = recoveries;
         this.configurations = configurations;
-        this.member = member;
+        this.leases = leases;
         this.heartbeat = heartbeat;
         this.reports = reports;
         this.maintenance = maintenance;
@@ -79,7 +79,7 @@ final class ClusterViews {
     }
 
     VoterState voters() {
-        return member.voters().state();
+        return leases.state();
     }
 
     ClusterView view() {

@@ -5,6 +5,7 @@ import io.understudy.cluster.hold.Holds;
 import io.understudy.cluster.ledger.QuorumLedger;
 import io.understudy.cluster.voters.CpVoters;
 import io.understudy.cluster.voters.VoterState;
+import io.understudy.core.config.NodeConfiguration;
 import io.understudy.core.instance.InstanceName;
 import io.understudy.core.ledger.NoQuorumException;
 import io.understudy.core.node.NodeName;
@@ -13,6 +14,7 @@ import io.understudy.ejb.control.RefusedException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -29,32 +31,46 @@ final class Emergencies {
 
     private static final String ITSELF = "Understudy";
 
-    private final NodeName self;
-    private final CpVoters voters;
+    private final NodeConfiguration node;
+    private final Optional<CpVoters> voters;
     private final QuorumLedger ledger;
     private final ReplicatedConfiguration configuration;
     private final Holds holds;
     private final Happenings happenings;
 
     Emergencies(
-            NodeName self,
-            CpVoters voters,
+            NodeConfiguration node,
+            Optional<CpVoters> voters,
             QuorumLedger ledger,
             ReplicatedConfiguration configuration,
             Holds holds,
             Happenings happenings) {
-        this.self = self;
+        this.node = node;
         this.voters = voters;
         this.ledger = ledger;
         this.configuration = configuration;
         this.holds = holds;
         this.happenings = happenings;
-        voters.whenResetByItself(() -> happenings.storeReset(ITSELF));
+        voters.ifPresent(v -> v.whenResetByItself(() -> happenings.storeReset(ITSELF)));
+    }
+
+    private CpVoters voters() throws RefusedException {
+        return voters.orElseThrow(
+                () ->
+                        new RefusedException(
+                                ErrorCode.REFUSED,
+                                "Node " + node.name() + " does not vote: it keeps no part of this.",
+                                "Ask one of the voters "
+                                        + node.voters().stream()
+                                                .map(NodeName::value)
+                                                .collect(Collectors.joining(", "))
+                                        + " with --url."));
     }
 
     /** Resets the consensus store; returns when the voters have met again. */
     void resetStore(String by) throws RefusedException {
-        VoterState state = voters.state();
+        CpVoters seats = voters();
+        VoterState state = seats.state();
         List<NodeName> missing =
                 state.voters().entrySet().stream()
                         .filter(voter -> !voter.getValue().connected())
@@ -79,11 +95,12 @@ final class Emergencies {
                     "The lease store works and all three members vote in it: it is not reset.");
         }
         happenings.storeReset(by);
-        await(voters.reset(), "The lease store");
+        await(seats.reset(), "The lease store");
     }
 
     /** Lets this node's voter vote again on what was damaged here. */
     void readmit(InstanceName instance, String by) throws RefusedException {
+        voters();
         List<CompletableFuture<Boolean>> asked =
                 List.of(
                         ledger.readmit(instance).toCompletableFuture(),
@@ -93,12 +110,12 @@ final class Emergencies {
         CompletionStage<Boolean> any =
                 CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
                         .thenApply(all -> asked.stream().anyMatch(CompletableFuture::join));
-        boolean readmitted = await(any, "The voter of " + self);
+        boolean readmitted = await(any, "The voter of " + node.name());
         if (!readmitted) {
             throw new RefusedException(
                     ErrorCode.ALREADY_THERE,
                     "Node "
-                            + self
+                            + node.name()
                             + " votes already: nothing of it is damaged for "
                             + instance
                             + ".",

@@ -8,10 +8,10 @@ import io.understudy.cluster.member.Peering;
 import io.understudy.cluster.peer.PeerClient;
 import io.understudy.cluster.peer.Secret;
 import io.understudy.cluster.report.Reports;
-import io.understudy.cluster.voters.ClusterMember;
 import io.understudy.cluster.witness.Version;
 import io.understudy.core.config.NodeConfiguration;
 import io.understudy.core.node.NodeName;
+import io.understudy.core.peer.PeerFacts;
 import io.understudy.core.timing.Timers;
 import io.understudy.ejb.guard.Children;
 import io.understudy.ejb.guard.GuardLink;
@@ -28,6 +28,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -101,16 +102,16 @@ final class NodeRuntime implements AutoCloseable {
             PeerClient client = peering.client();
             QuorumLedger ledger = peering.ledger();
             ReplicatedConfiguration replicated = peering.configuration();
-            configurations = new Configurations(node, replicated, () -> witnesses(hazelcast));
+            configurations =
+                    new Configurations(node, replicated, () -> witnesses(peering.heartbeat()));
             happenings = new Happenings(node, peering.events());
             Heartbeat heartbeat = peering.heartbeat();
             Reports reports = peering.reports();
-            ClusterMember member = keep(ClusterMember.of(hazelcast, node, STORE_LIMIT));
-            member.watch(heartbeat);
+            Leases leases = keep(Leases.of(node, hazelcast, peering, STORE_LIMIT));
             emergencies =
                     new Emergencies(
-                            node.name(),
-                            member.voters(),
+                            node,
+                            leases.voters(),
                             ledger,
                             replicated,
                             peering.holds(),
@@ -156,7 +157,7 @@ final class NodeRuntime implements AutoCloseable {
                             new Recoveries(
                                     new Recoveries.Surroundings(
                                             node,
-                                            member,
+                                            leases.access(),
                                             ledger,
                                             guard,
                                             decisions,
@@ -190,7 +191,7 @@ final class NodeRuntime implements AutoCloseable {
                             node,
                             recoveries,
                             configurations,
-                            member,
+                            leases.access(),
                             heartbeat,
                             reports,
                             maintenance,
@@ -237,10 +238,14 @@ final class NodeRuntime implements AutoCloseable {
     }
 
     /** Members say their roles to one another; one that was never met is not known as a witness. */
-    private static Set<NodeName> witnesses(HazelcastInstance hazelcast) {
-        return hazelcast.getCluster().getMembers().stream()
-                .filter(m -> "witness".equalsIgnoreCase(m.getAttribute("understudy.role")))
-                .map(m -> NodeName.of(m.getAttribute("understudy.node")))
+    private static Set<NodeName> witnesses(Heartbeat heartbeat) {
+        return heartbeat.facts().stream()
+                .map(PeerFacts::name)
+                .filter(
+                        peer ->
+                                heartbeat
+                                        .role(peer)
+                                        .equals(Optional.of(NodeConfiguration.Role.WITNESS)))
                 .collect(Collectors.toSet());
     }
 

@@ -5,7 +5,7 @@ import io.understudy.cluster.heartbeat.Heartbeat;
 import io.understudy.cluster.heartbeat.HeartbeatListener;
 import io.understudy.cluster.report.Report;
 import io.understudy.cluster.report.Reports;
-import io.understudy.cluster.voters.ClusterMember;
+import io.understudy.cluster.voters.LeaseAccess;
 import io.understudy.core.config.GroupConfiguration;
 import io.understudy.core.config.InstanceConfiguration;
 import io.understudy.core.config.NodeConfiguration;
@@ -50,7 +50,7 @@ final class Recoveries implements AutoCloseable, InstanceLoop.Announcements {
     /** What the instances stand in. */
     record Surroundings(
             NodeConfiguration node,
-            ClusterMember member,
+            LeaseAccess member,
             Ledger ledger,
             GuardLink guard,
             DecisionThread decisions,
