@@ -59,6 +59,7 @@ final class Launcher {
                     keep(DataDirectory.open(setup.data(), setup.node().name(), console));
             Registry registry = clear(data);
             Ports.check(setup.node(), console);
+            Admittance.check(setup, console);
             AppServer server =
                     payara == null
                             ? new PayaraMicro(setup, distribution, data)
@@ -89,6 +90,7 @@ final class Launcher {
                     keep(DataDirectory.open(setup.data(), setup.node().name(), console));
             Registry registry = clear(data);
             Ports.check(setup.node(), console);
+            Admittance.check(setup, console);
             WitnessRole role = new WitnessRole(setup, distribution, data, registry, console);
             return supervise(role, manner);
         } catch (IOException e) {

@@ -3,8 +3,10 @@ package io.understudy.cluster.heartbeat;
 import io.understudy.core.config.NodeConfiguration;
 import io.understudy.core.node.NodeName;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.PortUnreachableException;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
@@ -64,14 +66,12 @@ final class Datagrams implements AutoCloseable {
         return selector;
     }
 
-    /** Fills the buffer with the next datagram; false if there is none. */
-    boolean receive(ByteBuffer buffer) throws IOException {
+    /** Fills the buffer with the next datagram; returns who sent it, null if there is none. */
+    InetAddress receive(ByteBuffer buffer) throws IOException {
         buffer.clear();
-        if (receiver.receive(buffer) == null) {
-            return false;
-        }
+        SocketAddress from = receiver.receive(buffer);
         buffer.flip();
-        return true;
+        return from == null ? null : ((InetSocketAddress) from).getAddress();
     }
 
     void send(NodeName peer, ByteBuffer datagram) throws IOException {

@@ -6,9 +6,11 @@ import io.understudy.core.config.NodeConfiguration;
 import io.understudy.core.node.NodeName;
 import io.understudy.core.peer.Contact;
 import io.understudy.core.peer.PeerFacts;
+import io.understudy.core.peer.VersionSkew;
 import io.understudy.core.time.Moment;
 import io.understudy.core.timing.Timers;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.PortUnreachableException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedSelectorException;
@@ -98,7 +100,8 @@ public final class Heartbeat implements AutoCloseable {
         long now = nanoTime.getAsLong();
         for (NodeConfiguration.Member member : node.members()) {
             if (!member.name().equals(node.name())) {
-                tracks.put(member.name(), new PeerTrack(member.name(), boot, now));
+                InetAddress address = InetAddress.getByName(member.address());
+                tracks.put(member.name(), new PeerTrack(member.name(), address, boot, now));
                 proofs.put(member.name(), new ProofSchedule(timers.proofAfter()));
             }
         }
@@ -234,10 +237,16 @@ public final class Heartbeat implements AutoCloseable {
             }
         }
         datagrams.selector().selectedKeys().clear();
-        while (datagrams.receive(buffer)) {
+        InetAddress from;
+        while ((from = datagrams.receive(buffer)) != null) {
             Beat beat = codec.decode(buffer);
             PeerTrack track = beat == null ? null : tracks.get(beat.from());
             if (track == null || !beat.to().equals(node.name())) {
+                refusedBeats.incrementAndGet();
+            } else if (track.claimed(beat, from, nanoTime.getAsLong())) {
+                refusedBeats.incrementAndGet();
+                listeners.nameClaimed(track.name(), from.getHostAddress());
+            } else if (!track.isAt(from)) {
                 refusedBeats.incrementAndGet();
             } else {
                 take(beat, track, nanoTime.getAsLong());
@@ -265,7 +274,7 @@ public final class Heartbeat implements AutoCloseable {
         if (newProcess && !first) {
             listeners.restarted(peer);
         }
-        if (newProcess && !sameMinor(beat.version(), version)) {
+        if (newProcess && apart(beat.version())) {
             listeners.versionDiffers(peer, beat.version());
         }
         if (changed) {
@@ -277,6 +286,11 @@ public final class Heartbeat implements AutoCloseable {
         if (before != null && before.nudges() != beat.nudges()) {
             listeners.nudged(peer);
         }
+    }
+
+    private boolean apart(String theirs) {
+        VersionSkew skew = VersionSkew.between(version, theirs);
+        return skew != VersionSkew.SAME && skew != VersionSkew.PATCH;
     }
 
     private void look(long now) {
@@ -343,15 +357,6 @@ public final class Heartbeat implements AutoCloseable {
         } catch (IOException e) {
             datagrams.problem(track.name(), e);
         }
-    }
-
-    private static boolean sameMinor(String one, String other) {
-        return minor(one).equals(minor(other));
-    }
-
-    private static String minor(String text) {
-        String[] numbers = text.split("[.-]", 3);
-        return numbers.length < 2 ? text : numbers[0] + "." + numbers[1];
     }
 
     /** Ends the thread and frees the port. */

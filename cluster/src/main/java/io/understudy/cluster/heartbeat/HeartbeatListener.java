@@ -27,4 +27,12 @@ public interface HeartbeatListener {
      * process of the peer.
      */
     default void versionDiffers(NodeName peer, String version) {}
+
+    /**
+     * A second process beats under a peer's name, made with the cluster's secret; its beats are
+     * refused. Told at most once in five minutes for a peer.
+     *
+     * @param address where the beats come from
+     */
+    default void nameClaimed(NodeName peer, String address) {}
 }

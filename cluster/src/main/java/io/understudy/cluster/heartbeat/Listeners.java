@@ -48,6 +48,11 @@ final class Listeners implements HeartbeatListener {
     }
 
     @Override
+    public void nameClaimed(NodeName peer, String address) {
+        tell(listener -> listener.nameClaimed(peer, address));
+    }
+
+    @Override
     public void versionDiffers(NodeName peer, String version) {
         tell(listener -> listener.versionDiffers(peer, version));
     }

@@ -4,6 +4,7 @@ import io.understudy.core.node.NodeName;
 import io.understudy.core.peer.Contact;
 import io.understudy.core.peer.PeerFacts;
 import io.understudy.core.time.Moment;
+import java.net.InetAddress;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -31,7 +32,11 @@ final class PeerTrack {
     private static final int RETIRED = 1024;
     private static final int CONTRADICTIONS = 3;
 
+    private static final long CLAIM_TOLD_EVERY = 300_000_000_000L;
+    private static final long LEFTOVERS_NANOS = 5_000_000_000L;
+
     private final NodeName name;
+    private final InetAddress address;
     private final long ownBoot;
     private final ResponseTimes responses = new ResponseTimes();
     private final Set<Long> retired =
@@ -53,9 +58,15 @@ final class PeerTrack {
     private Moment since;
     private volatile PeerFacts facts;
     private volatile Beat last;
+    private long retiredAt;
+    private long claimToldAt;
 
-    PeerTrack(NodeName name, long ownBoot, long now) {
+    /**
+     * @param address where the peer beats from, by cluster.members
+     */
+    PeerTrack(NodeName name, InetAddress address, long ownBoot, long now) {
         this.name = name;
+        this.address = address;
         this.ownBoot = ownBoot;
         this.heardAt = now;
         this.beatAt = now;
@@ -82,6 +93,7 @@ final class PeerTrack {
         if (fresh) {
             if (boot != 0) {
                 retired.add(boot);
+                retiredAt = now;
             }
             boot = beat.boot();
         }
@@ -119,6 +131,26 @@ final class PeerTrack {
         since = asked;
         publish(now);
         return true;
+    }
+
+    /**
+     * Returns whether a beat shows that a second process lives under this peer's name: it comes
+     * from elsewhere, or from a process that was succeeded long ago. Says so once in a while only.
+     */
+    boolean claimed(Beat beat, InetAddress from, long now) {
+        boolean elsewhere = !address.equals(from);
+        boolean survivor = retired.contains(beat.boot()) && now - retiredAt > LEFTOVERS_NANOS;
+        boolean due = claimToldAt == 0 || now - claimToldAt > CLAIM_TOLD_EVERY;
+        if ((elsewhere || survivor) && due) {
+            claimToldAt = now;
+            return true;
+        }
+        return false;
+    }
+
+    /** Returns whether this is where the peer beats from. */
+    boolean isAt(InetAddress from) {
+        return address.equals(from);
     }
 
     /** Forgets silence that may be this process's own. */

@@ -68,8 +68,8 @@ public final class Peering implements AutoCloseable {
             throws IOException {
         try {
             Clock clock = Clock.systemDefaultZone();
-            server = keep(new PeerServer(node, secret));
-            client = keep(new PeerClient(node, secret));
+            server = keep(new PeerServer(node, secret, version));
+            client = keep(new PeerClient(node, secret, version));
             LedgerVoter voter = keep(new LedgerVoter(data.resolve("ledger"), alarm));
             if (node.isVoter()) {
                 voter.serve(server);
@@ -110,6 +110,10 @@ public final class Peering implements AutoCloseable {
             proof = keep(new ProofOfDeath(node, client, PROOF_LIMIT, System::nanoTime));
             heartbeat = keep(new Heartbeat(node, secret, version, timers, proof, System::nanoTime));
             reports = keep(new Reports(node.name(), server, client, heartbeat, System::nanoTime));
+            Claims claims = new Claims(node.name(), version, events);
+            server.whenRefused(claims);
+            heartbeat.listen(claims);
+            Admission.serve(server, heartbeat, claims::taken);
         } catch (IOException | RuntimeException e) {
             close();
             throw e;

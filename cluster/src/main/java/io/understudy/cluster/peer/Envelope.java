@@ -7,13 +7,15 @@ import java.util.HexFormat;
 
 /**
  * What is signed besides the body: a call is bound to its method, path, sender, receiver, session,
- * counter and the receiver's challenge; an answer is bound to the nonce of its call.
+ * counter and the receiver's challenge, and says what the sender is ({@link Introduction}); an
+ * answer is bound to the nonce of its call.
  */
 record Envelope(
         String method,
         String path,
         String from,
         String to,
+        String member,
         String session,
         long counter,
         String challenge,
@@ -21,6 +23,7 @@ record Envelope(
 
     static final String FROM = "Understudy-From";
     static final String TO = "Understudy-To";
+    static final String MEMBER = "Understudy-Member";
     static final String SESSION = "Understudy-Session";
     static final String COUNTER = "Understudy-Counter";
     static final String CHALLENGE = "Understudy-Challenge";
@@ -44,6 +47,7 @@ record Envelope(
                 path,
                 from,
                 to,
+                member,
                 session,
                 Long.toString(counter),
                 challenge,

@@ -46,6 +46,7 @@ public final class PeerClient implements AutoCloseable {
     private final ExecutorService threads;
     private final ScheduledThreadPoolExecutor timer;
     private final SecureRandom random = new SecureRandom();
+    private final String introduction;
     private final String session;
     private final AtomicLong counter = new AtomicLong();
     private final Map<String, String> challenges = new ConcurrentHashMap<>();
@@ -57,6 +58,14 @@ public final class PeerClient implements AutoCloseable {
      * @param secret what the members share
      */
     public PeerClient(NodeConfiguration node, Secret secret) {
+        this(node, secret, "");
+    }
+
+    /**
+     * @param version what this member runs; empty to leave that out
+     */
+    public PeerClient(NodeConfiguration node, Secret secret, String version) {
+        this.introduction = Introduction.of(node, version).encoded();
         this.self = node.name();
         this.addresses =
                 node.members().stream()
@@ -254,6 +263,7 @@ public final class PeerClient implements AutoCloseable {
                         path,
                         self.value(),
                         peer.value(),
+                        introduction,
                         session,
                         counter.incrementAndGet(),
                         challenges.getOrDefault(target, ""),
@@ -264,6 +274,7 @@ public final class PeerClient implements AutoCloseable {
                         .timeout(limit.plus(BACKSTOP))
                         .header(Envelope.FROM, envelope.from())
                         .header(Envelope.TO, envelope.to())
+                        .header(Envelope.MEMBER, envelope.member())
                         .header(Envelope.SESSION, envelope.session())
                         .header(Envelope.COUNTER, Long.toString(envelope.counter()))
                         .header(Envelope.CHALLENGE, envelope.challenge())

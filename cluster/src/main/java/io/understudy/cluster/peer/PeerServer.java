@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,7 +19,6 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 
 /**
  * Answers the calls of the other members. Every call must be authentic (made with the cluster's
@@ -45,7 +45,7 @@ public final class PeerServer implements AutoCloseable {
     }
 
     private final NodeConfiguration node;
-    private final Set<String> members;
+    private final Gate gate;
     private final byte[] key;
     private final Replies replies;
     private final ReplayGuard guard = new ReplayGuard();
@@ -66,7 +66,17 @@ public final class PeerServer implements AutoCloseable {
      * @throws IOException if the port cannot be bound; the message names address and port
      */
     public PeerServer(NodeConfiguration node, Secret secret) throws IOException {
-        this(node, node.peerPort(), secret);
+        this(node, node.peerPort(), secret, "");
+    }
+
+    /**
+     * Binds the peer port; nothing is answered until {@link #start}.
+     *
+     * @param version what this member runs: callers too far apart are refused
+     * @throws IOException if the port cannot be bound; the message names address and port
+     */
+    public PeerServer(NodeConfiguration node, Secret secret, String version) throws IOException {
+        this(node, node.peerPort(), secret, version);
     }
 
     /**
@@ -76,9 +86,13 @@ public final class PeerServer implements AutoCloseable {
      * @throws IOException if the port cannot be bound; the message names address and port
      */
     public PeerServer(NodeConfiguration node, int port, Secret secret) throws IOException {
+        this(node, port, secret, "");
+    }
+
+    private PeerServer(NodeConfiguration node, int port, Secret secret, String version)
+            throws IOException {
         this.node = node;
-        this.members =
-                node.members().stream().map(m -> m.name().value()).collect(Collectors.toSet());
+        this.gate = new Gate(node, version);
         this.key = Envelope.key(secret, node.clusterName());
         this.replies = new Replies(key);
         try {
@@ -141,6 +155,32 @@ public final class PeerServer implements AutoCloseable {
         }
     }
 
+    /**
+     * Names what hears of members that are refused because they contradict this one's node file;
+     * each kind once in five minutes. Called on threads of this server: must not block.
+     */
+    public void whenRefused(RefusalListener listener) {
+        gate.listen(
+                refused ->
+                        listener.refused(
+                                refused.member(),
+                                refused.why().name(),
+                                refused.theirs(),
+                                refused.ours()));
+    }
+
+    /** Hears of refused members. */
+    @FunctionalInterface
+    public interface RefusalListener {
+        /**
+         * @param member the name it gives
+         * @param code of the event that tells of it
+         * @param theirs what it says of itself
+         * @param ours what is known here
+         */
+        void refused(NodeName member, String code, String theirs, String ours);
+    }
+
     /** Returns what was seen so far. */
     public PeerCounters counters() {
         return counters;
@@ -192,14 +232,9 @@ public final class PeerServer implements AutoCloseable {
                             + ": compare cluster.members of both node files.");
             return;
         }
-        if (!members.contains(envelope.from())) {
-            replies.refuse(
-                    exchange,
-                    envelope,
-                    envelope.from()
-                            + " is not a member here: add it to cluster.members of "
-                            + node.name()
-                            + ".");
+        Optional<String> refusal = gate.refusal(envelope);
+        if (refusal.isPresent()) {
+            replies.refuse(exchange, envelope, refusal.get());
             return;
         }
         Verdict verdict =

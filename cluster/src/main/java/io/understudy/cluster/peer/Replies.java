@@ -22,6 +22,7 @@ final class Replies {
                     exchange.getRequestURI().getPath(),
                     text(headers.getFirst(Envelope.FROM)),
                     text(headers.getFirst(Envelope.TO)),
+                    text(headers.getFirst(Envelope.MEMBER)),
                     text(headers.getFirst(Envelope.SESSION)),
                     Long.parseLong(text(headers.getFirst(Envelope.COUNTER))),
                     text(headers.getFirst(Envelope.CHALLENGE)),

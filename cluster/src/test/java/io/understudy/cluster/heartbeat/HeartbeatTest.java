@@ -64,6 +64,11 @@ class HeartbeatTest {
                 }
 
                 @Override
+                public void nameClaimed(NodeName peer, String address) {
+                    events.add(peer + " claimed from " + address);
+                }
+
+                @Override
                 public void versionDiffers(NodeName peer, String version) {
                     events.add(peer + " runs " + version);
                 }
@@ -170,6 +175,30 @@ class HeartbeatTest {
         eventually("silence", () -> alpha.facts(BETA).contact() == Contact.SILENT);
     }
 
+    @Test
+    void aSecondProcessUnderAPeersNameIsRefusedAndTold() throws IOException {
+        AtomicLong ahead = new AtomicLong();
+        Heartbeat alpha = start(ALPHA, SECRET, "0.1.0", () -> System.nanoTime() + ahead.get());
+        Beat.Codec codec = new Beat.Codec(SECRET, "campus");
+        send(codec, beat(77, 1, alpha.boot()), "127.81.2.200");
+        eventually("told", () -> events.contains("beta claimed from 127.81.2.200"));
+        send(codec, beat(77, 2, alpha.boot()), "127.81.2.200");
+        eventually("both refused", () -> alpha.refusedBeats() == 2);
+        assertEquals(Contact.SILENT, alpha.facts(BETA).contact());
+        assertEquals(1, events.stream().filter(e -> e.contains("claimed")).count());
+
+        // At its own address: a process that goes on beating long after it had a successor.
+        send(codec, beat(77, 3, alpha.boot()));
+        heard(alpha, BETA);
+        send(codec, beat(78, 1, alpha.boot()));
+        eventually("a successor", () -> events.contains("beta restarted"));
+        send(codec, beat(77, 4, alpha.boot()));
+        ahead.addAndGet(Duration.ofMinutes(6).toNanos());
+        send(codec, beat(77, 5, alpha.boot()));
+        String address = nodes.node(BETA).address();
+        eventually("told again", () -> events.contains("beta claimed from " + address));
+    }
+
     private static Beat beat(long boot, long counter, long toBoot) {
         return new Beat(
                 BETA,
@@ -187,10 +216,14 @@ class HeartbeatTest {
     }
 
     private void send(Beat.Codec codec, Beat beat) throws IOException {
+        send(codec, beat, nodes.node(BETA).address());
+    }
+
+    private void send(Beat.Codec codec, Beat beat, String from) throws IOException {
         ByteBuffer buffer = ByteBuffer.allocate(Beat.MAXIMUM_BYTES);
         codec.encode(beat, buffer);
         NodeConfiguration alpha = nodes.node(ALPHA);
-        try (DatagramSocket socket = new DatagramSocket()) {
+        try (DatagramSocket socket = new DatagramSocket(new InetSocketAddress(from, 0))) {
             socket.send(
                     new DatagramPacket(
                             buffer.array(),
