@@ -96,7 +96,7 @@ public final class Cluster implements AutoCloseable {
     }
 
     /** Several suites may run on one host: each takes addresses that no other has. */
-    private static ServerSocket claimNetwork() throws IOException {
+    static ServerSocket claimNetwork() throws IOException {
         int first = ThreadLocalRandom.current().nextInt(250);
         for (int i = 0; i < 250; i++) {
             String address = "127.85." + (1 + (first + i) % 250) + ".250";

@@ -50,9 +50,14 @@ public final class NodeApi {
 
     /** Begins an action; the body is an {@link OperationView} or a problem. */
     public Answer act(String action) throws IOException {
+        return act(Layout.INSTANCE, action);
+    }
+
+    /** Begins an action on an instance; the body is an {@link OperationView} or a problem. */
+    public Answer act(String instance, String action) throws IOException {
         return send(
                 "POST",
-                "/api/v1/instances/" + Layout.INSTANCE + "/" + action,
+                "/api/v1/instances/" + instance + "/" + action,
                 "{\"comment\":\"system test\"}",
                 Duration.ofSeconds(5));
     }

@@ -50,12 +50,16 @@ final class Schedule {
         switch (world.random.nextInt(sim.guarded ? 24 : 22)) {
             case 0, 1 -> during(start, lasts, () -> killNode(node), () -> restart(node));
             case 2 -> during(start, lasts, () -> powerOff(node), () -> restart(node));
-            case 3 -> during(start, lasts, this::killWitness, this::restartWitness);
+            case 3 -> {
+                SimHost third = third();
+                during(start, lasts, () -> killVoter(third), () -> restartVoter(third));
+            }
             case 4 -> cut(start, lasts, "alpha", "beta", world.chance(0.5));
             case 5 -> cut(start, lasts, node.name, "witness", world.chance(0.5));
             case 6 -> {
                 cut(start, lasts, node.name, "witness", true);
                 cut(start, lasts, node.name, sim.peerOf(node).name, true);
+                sim.other.ifPresent(o -> cut(start, lasts, node.name, o.name, true));
             }
             case 7 -> during(start, lasts, () -> world.loss = 0.2, () -> world.loss = 0);
             case 8 ->
@@ -99,6 +103,7 @@ final class Schedule {
         at(start + Duration.ofMillis(world.millis(200, 1_500)).toNanos(), () -> restart(holder));
         cut(cutFrom, lasts.plusSeconds(4), taker.name, "witness", true);
         cut(cutFrom, lasts.plusSeconds(4), taker.name, holder.name, true);
+        sim.other.ifPresent(o -> cut(cutFrom, lasts.plusSeconds(4), taker.name, o.name, true));
     }
 
     /** Maintenance, during which somebody works on what is held; it ends by itself or by word. */
@@ -196,20 +201,25 @@ final class Schedule {
         }
     }
 
-    private void killWitness() {
-        if (sim.witness.running) {
-            world.tell("kill witness");
-            sim.witness.running = false;
-            sim.witness.boot++;
-            sim.store.died(sim.witness);
+    /** A voter that serves nothing of this instance. */
+    private SimHost third() {
+        return sim.other.filter(o -> world.chance(0.5)).orElse(sim.witness);
+    }
+
+    private void killVoter(SimHost voter) {
+        if (voter.running) {
+            world.tell("kill " + voter.name);
+            voter.running = false;
+            voter.boot++;
+            sim.store.died(voter);
         }
     }
 
-    private void restartWitness() {
-        if (!sim.witness.running) {
-            world.tell("start witness");
-            sim.witness.running = true;
-            sim.store.returned(sim.witness);
+    private void restartVoter(SimHost voter) {
+        if (!voter.running) {
+            world.tell("start " + voter.name);
+            voter.running = true;
+            sim.store.returned(voter);
         }
     }
 
@@ -217,6 +227,7 @@ final class Schedule {
         sim.alpha.diskMillis = millis;
         sim.beta.diskMillis = millis;
         sim.witness.diskMillis = millis;
+        sim.other.ifPresent(o -> o.diskMillis = millis);
     }
 
     private void databaseDies(SimNode node) {
@@ -230,14 +241,16 @@ final class Schedule {
                 () -> {
                     sim.alpha.powerOff();
                     sim.beta.powerOff();
-                    killWitness();
+                    killVoter(sim.witness);
+                    sim.other.ifPresent(this::killVoter);
                 });
         List<Runnable> starts =
                 new ArrayList<>(
                         List.of(
                                 () -> restart(sim.alpha),
                                 () -> restart(sim.beta),
-                                this::restartWitness));
+                                () -> restartVoter(sim.witness)));
+        sim.other.ifPresent(o -> starts.add(() -> restartVoter(o)));
         Collections.shuffle(starts, new Random(world.random.nextLong()));
         for (Runnable one : starts) {
             at(start + Duration.ofMillis(world.millis(500, 6_000)).toNanos(), one);
@@ -286,6 +299,7 @@ final class Schedule {
             }
             restart(node);
         }
-        restartWitness();
+        restartVoter(sim.witness);
+        sim.other.ifPresent(this::restartVoter);
     }
 }

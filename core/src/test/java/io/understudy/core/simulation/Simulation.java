@@ -13,8 +13,10 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.SplittableRandom;
 
 /**
  * One run: two nodes, a witness, a lease store, a ledger, a replicated database, clients; faults by
@@ -34,6 +36,10 @@ public final class Simulation {
     final SimNode alpha;
     final SimNode beta;
     final SimHost witness;
+
+    /** A voter of another group, in whose place one of the two nodes does not vote, if any. */
+    final Optional<SimHost> other;
+
     final StoreModel store;
     final LedgerModel ledger;
     final Checks checks;
@@ -72,7 +78,13 @@ public final class Simulation {
         this.alpha = new SimNode(this, "alpha", recovery("alpha", timers));
         this.beta = new SimNode(this, "beta", recovery("beta", timers));
         this.witness = new SimHost(world, "witness");
-        List<SimHost> voters = List.of(alpha, beta, witness);
+        // Of its own source, so that the runs of the usual shape stay what they are.
+        SplittableRandom shape = new SplittableRandom(seed ^ 0x5ca1ab1e);
+        this.other =
+                shape.nextInt(4) == 0 ? Optional.of(new SimHost(world, "other")) : Optional.empty();
+        List<SimHost> voters =
+                other.map(o -> List.of(o, shape.nextBoolean() ? alpha : beta, witness))
+                        .orElse(List.of(alpha, beta, witness));
         this.store = new StoreModel(world, voters);
         this.ledger = new LedgerModel(world, voters);
         this.shell = new Shell(this);

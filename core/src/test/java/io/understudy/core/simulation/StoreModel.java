@@ -41,7 +41,7 @@ final class StoreModel {
 
     /** A voter's process ended: its part of the memory is gone. */
     void died(SimHost host) {
-        if (durable) {
+        if (durable || !voters.contains(host)) {
             return;
         }
         host.votes = false;
@@ -55,7 +55,7 @@ final class StoreModel {
 
     /** A voter's process is back: it gets its seat again, if there is a majority to give it. */
     void returned(SimHost host) {
-        if (durable) {
+        if (durable || !voters.contains(host)) {
             return;
         }
         long boot = host.boot;
@@ -139,11 +139,19 @@ final class StoreModel {
     }
 
     private boolean serving(SimHost from) {
-        return !lost
-                && !electing
-                && live(leader)
-                && majority(leader)
-                && world.both(from.name, leader.name);
+        return !lost && !electing && live(leader) && majority(leader) && reaches(from, leader);
+    }
+
+    /** A member that does not vote asks through any voter. */
+    private boolean reaches(SimHost from, SimHost to) {
+        return world.both(from.name, to.name)
+                || !voters.contains(from)
+                        && voters.stream()
+                                .filter(this::live)
+                                .anyMatch(
+                                        v ->
+                                                world.both(from.name, v.name)
+                                                        && world.both(v.name, to.name));
     }
 
     private void elect() {
@@ -241,7 +249,7 @@ final class StoreModel {
                     world.after(
                             world.travel(),
                             () -> {
-                                if (world.both(from.name, leader.name)) {
+                                if (reaches(from, leader)) {
                                     answer.accept(result);
                                 }
                             });
