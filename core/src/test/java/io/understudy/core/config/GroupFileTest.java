@@ -243,6 +243,12 @@ class GroupFileTest {
                         tree(small("g", "alpha", "beta", 5432) + small("h", "gamma", "beta", 5433)),
                         CAMPUS);
         assertEquals(2, read.orThrow().size());
+        assertEquals(
+                List.of(
+                        new TwoToOne(
+                                NodeName.of("beta"), NodeName.of("alpha"), NodeName.of("gamma"))),
+                TwoToOne.among(read.orThrow()));
+        assertEquals(List.of(), TwoToOne.among(read.orThrow().subList(0, 1)));
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.understudy.core.config.GroupFile;
 import io.understudy.core.config.InstanceConfiguration;
 import io.understudy.core.config.NodeConfiguration;
 import io.understudy.core.config.Surroundings;
+import io.understudy.core.config.TwoToOne;
 import io.understudy.core.node.NodeName;
 import io.understudy.core.text.Messages;
 import io.understudy.ejb.control.ApplyView;
@@ -125,6 +126,7 @@ final class Configurations {
         GroupFile.diff(before, after).forEach(change -> differences.add(change.line()));
         boolean same = differences.isEmpty();
         differences.addAll(notices(read.value().orElseThrow()));
+        differences.addAll(voterNotices(after));
         if (dryRun || same) {
             return new ApplyView(version(), false, differences);
         }
@@ -159,6 +161,25 @@ final class Configurations {
                                                                         + node.name()
                                                                         + " or change the"
                                                                         + " service.")))
+                .toList();
+    }
+
+    private List<String> voterNotices(List<GroupConfiguration> all) {
+        return TwoToOne.among(all).stream()
+                .filter(shape -> node.voters().containsAll(shape.primaries()))
+                .map(
+                        shape ->
+                                "! "
+                                        + Messages.in(Locale.ENGLISH)
+                                                .text(
+                                                        "notice.PRIMARIES_VOTE",
+                                                        Map.of(
+                                                                "first",
+                                                                shape.first().value(),
+                                                                "second",
+                                                                shape.second().value(),
+                                                                "backup",
+                                                                shape.backup().value())))
                 .toList();
     }
 
