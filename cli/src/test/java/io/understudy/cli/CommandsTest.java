@@ -76,6 +76,19 @@ class CommandsTest {
     }
 
     @Test
+    void statusNamesAVersionThatDiffers() throws IOException {
+        String text = cluster();
+        int last = text.lastIndexOf("\"version\":\"0.1.0\"");
+        node.answers(
+                "GET /api/v1/cluster",
+                200,
+                text.substring(0, last) + text.substring(last).replaceFirst("0.1.0", "0.2.0"));
+        Terminal user = user(Locale.ROOT);
+        assertEquals(ExitCode.DONE, user.run("status"), user.err());
+        assertTrue(user.out().contains("runs version 0.2.0, this node 0.1.0"), user.out());
+    }
+
+    @Test
     void jsonIsWhatTheNodeSays() throws IOException {
         node.answers("GET /api/v1/cluster", 200, cluster());
         assertEquals(ExitCode.DONE, terminal.run("status", "--json"));

@@ -90,6 +90,12 @@ public final class StatusScreen {
                             + contactPaint(member.contact()).apply(fit(contact, 18))
                             + right(millis(member.meanResponseMillis()), 10)
                             + right(millis(member.jitterMillis()), 10));
+            if (member.version() != null && !member.version().equals(view.version())) {
+                wrapped(
+                        13,
+                        words.text("status.runs", member.version(), view.version()),
+                        style::warning);
+            }
         }
     }
 
