@@ -115,6 +115,12 @@ class ShapesIT {
                     List.of("east", "west"),
                     view.groups().stream().map(ClusterView.Group::name).toList());
             assertEquals(4, view.members().size());
+            for (ClusterView.Group group : view.groups()) {
+                ClusterView.Instance instance = group.instances().get(0);
+                assertEquals("SYNCHRONOUS", instance.protection(), node + ": " + instance);
+                assertEquals(instance.home(), instance.active(), node + ": " + instance);
+                assertTrue(instance.epoch() > 2, node + ": " + instance);
+            }
             assertEquals(
                     List.of("alpha", "beta", "witness"),
                     view.members().stream()

@@ -16,7 +16,7 @@ import java.util.TreeSet;
  * An entry as text. Sets are sorted: equal entries must give equal texts, for a voter tells a
  * repeated write from a contradicting one by comparing them.
  */
-record EntryText(
+public record EntryText(
         InstanceName instance,
         Epoch epoch,
         long revision,
@@ -27,7 +27,8 @@ record EntryText(
         boolean parked,
         List<NodeName> failed) {
 
-    static String of(LedgerEntry entry) {
+    /** Returns an entry as text. */
+    public static String of(LedgerEntry entry) {
         EntryText text =
                 new EntryText(
                         entry.instance(),
@@ -42,7 +43,8 @@ record EntryText(
         return new String(PeerJson.write(text), StandardCharsets.UTF_8);
     }
 
-    static LedgerEntry parse(String text) {
+    /** Reads {@link #of} back. */
+    public static LedgerEntry parse(String text) {
         try {
             EntryText read = PeerJson.read(text.getBytes(StandardCharsets.UTF_8), EntryText.class);
             return new LedgerEntry(

@@ -11,8 +11,6 @@ import io.understudy.core.config.InstanceConfiguration;
 import io.understudy.core.config.NodeConfiguration;
 import io.understudy.core.explain.Takeovers;
 import io.understudy.core.hold.Hold;
-import io.understudy.core.lease.Epoch;
-import io.understudy.core.lease.LeaseRecord;
 import io.understudy.core.ledger.LedgerEntry;
 import io.understudy.core.ledger.Reason;
 import io.understudy.core.node.NodeName;
@@ -197,8 +195,7 @@ final class ClusterViews {
     }
 
     private PairSituation pair(InstanceConfiguration i) {
-        Optional<InstanceLoop> loop = recoveries.loop(i.name());
-        Optional<LedgerEntry> ledger = loop.flatMap(l -> l.situation().ledger());
+        Optional<LedgerEntry> ledger = known(i).ledger();
         Optional<NodeName> holder = holder(i);
         // "none" spreads users by hand; the instances are looked after all the same.
         boolean enabled = true;
@@ -256,13 +253,13 @@ final class ClusterViews {
         if (loop.filter(l -> l.situation().held()).isPresent()) {
             return Optional.of(node.name());
         }
-        return loop.flatMap(l -> l.situation().record()).flatMap(LeaseRecord::holder);
+        return known(i).holder();
     }
 
     private ClusterView.Instance instance(GroupConfiguration g, InstanceConfiguration i) {
         Optional<InstanceLoop> loop = recoveries.loop(i.name());
         Optional<Situation> s = loop.map(InstanceLoop::situation);
-        Optional<LedgerEntry> ledger = s.flatMap(Situation::ledger);
+        Optional<LedgerEntry> ledger = known(i).ledger();
         boolean held = s.filter(Situation::held).isPresent();
         Optional<NodeReport.OfInstance> home = seen(i.home(), i);
         Optional<NodeReport.OfInstance> backup = seen(i.backup(), i);
@@ -285,7 +282,7 @@ final class ClusterViews {
                 ledger.map(e -> e.assigned().value()).orElse(i.home().value()),
                 holder(i).map(NodeName::value).orElse(null),
                 active.map(NodeName::value).orElse(null),
-                epoch(s, ledger).value(),
+                known(i).epoch().value(),
                 s.filter(Situation::held).map(Situation::provisional).orElse(false),
                 held ? (s.get().validUntil().nanos() - nanos.getAsLong()) / 1_000_000 : null,
                 s.map(x -> x.phase().name()).orElse(null),
@@ -315,10 +312,9 @@ final class ClusterViews {
                 || ledger.filter(e -> e.inSync().contains(standby)).isPresent();
     }
 
-    private static Epoch epoch(Optional<Situation> s, Optional<LedgerEntry> ledger) {
-        Epoch kept = ledger.map(LedgerEntry::epoch).orElse(Epoch.NONE);
-        Epoch record = s.flatMap(Situation::record).map(LeaseRecord::epoch).orElse(Epoch.NONE);
-        return Epoch.later(kept, record);
+    private Known known(InstanceConfiguration i) {
+        return Known.of(
+                recoveries.loop(i.name()), ofInstance(i.home(), i), ofInstance(i.backup(), i));
     }
 
     private static String protection(InstanceConfiguration i, Optional<LedgerEntry> ledger) {

@@ -24,6 +24,9 @@ record NodeReport(String role, String voterProblem, Map<String, OfInstance> inst
      * @param restarted whether the node started after the turn last changed
      * @param initializing whether it has not yet learned who holds the lease and whose turn it is
      * @param started wall time in ms when the node began with the instance
+     * @param ledger the newest entry of the ledger that it knows, as {@link
+     *     io.understudy.cluster.ledger.EntryText}; null for none
+     * @param lease the last record of the lease that it read, encoded; null for none
      */
     record OfInstance(
             Phase phase,
@@ -37,5 +40,7 @@ record NodeReport(String role, String voterProblem, Map<String, OfInstance> inst
             boolean provisional,
             long started,
             List<ClusterView.Service> services,
-            List<ClusterView.Database> databases) {}
+            List<ClusterView.Database> databases,
+            String ledger,
+            String lease) {}
 }

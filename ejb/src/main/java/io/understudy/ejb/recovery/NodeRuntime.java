@@ -110,12 +110,7 @@ final class NodeRuntime implements AutoCloseable {
             Leases leases = keep(Leases.of(node, hazelcast, peering, STORE_LIMIT));
             emergencies =
                     new Emergencies(
-                            node,
-                            leases.voters(),
-                            ledger,
-                            replicated,
-                            peering.holds(),
-                            happenings);
+                            node, leases.voters(), ledger, replicated, peering.holds(), happenings);
             maintenance = new Maintenance(peering.holds(), happenings, wall, nanos);
             operations = new Operations(nanos);
             DecisionRecorder recorder = keep(new DecisionRecorder(data.resolve("decisions"), wall));

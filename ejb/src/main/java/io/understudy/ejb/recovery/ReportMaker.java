@@ -1,11 +1,13 @@
 package io.understudy.ejb.recovery;
 
+import io.understudy.cluster.ledger.EntryText;
 import io.understudy.cluster.report.Reports;
 import io.understudy.core.config.DatabaseConfiguration;
 import io.understudy.core.config.NodeConfiguration;
 import io.understudy.core.database.DatabaseFacts;
 import io.understudy.core.database.DatabaseRole;
 import io.understudy.core.instance.InstanceName;
+import io.understudy.core.lease.LeaseRecord;
 import io.understudy.core.ledger.Reason;
 import io.understudy.core.recovery.Phase;
 import io.understudy.core.recovery.Situation;
@@ -67,7 +69,7 @@ final class ReportMaker {
         StringBuilder text = new StringBuilder();
         text.append(of.phase()).append(of.able()).append(of.databasePrimary());
         text.append(of.databaseFailed()).append(of.failed()).append(of.epoch());
-        text.append(of.restarted()).append(of.initializing());
+        text.append(of.restarted()).append(of.initializing()).append(of.ledger());
         of.services().forEach(s -> text.append(s.condition()));
         of.databases().forEach(d -> text.append(d.role()).append(d.replication()));
         return text.toString();
@@ -91,7 +93,9 @@ final class ReportMaker {
                 s.provisional() && s.phase() != Phase.STANDBY,
                 started,
                 services(seen.services()),
-                databases(loop, seen.databases()));
+                databases(loop, seen.databases()),
+                s.ledger().map(EntryText::of).orElse(null),
+                s.record().map(LeaseRecord::encoded).orElse(null));
     }
 
     private List<ClusterView.Service> services(List<ServiceFacts> facts) {
