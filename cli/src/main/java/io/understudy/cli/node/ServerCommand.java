@@ -1,6 +1,5 @@
 package io.understudy.cli.node;
 
-import io.understudy.cluster.witness.PlainMember;
 import io.understudy.core.config.NodeConfiguration;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -116,8 +115,7 @@ final class ServerCommand {
                 "-Dunderstudy.node.address=" + node.address(),
                 "-Dunderstudy.cluster.name=" + cluster,
                 "-Dunderstudy.cluster.voters=" + (node.isVoter() ? node.voters().size() : 0),
-                "-Dunderstudy.cluster.members="
-                        + String.join(",", PlainMember.hazelcastMembers(node)),
+                "-Dunderstudy.cluster.members=" + String.join(",", node.storeMembers()),
                 "-Dunderstudy.cluster.port=" + node.clusterPort());
     }
 }

@@ -55,25 +55,7 @@ public record PlainMember(
                 node.role().name().toLowerCase(Locale.ROOT),
                 node.address(),
                 node.clusterPort(),
-                hazelcastMembers(node));
-    }
-
-    /**
-     * Returns {@code address:port} of the members that a member's Hazelcast joins: the voters, or
-     * none but itself for a member that does not vote.
-     */
-    public static List<String> hazelcastMembers(NodeConfiguration node) {
-        List<String> hosts =
-                node.isVoter()
-                        ? node.votingMembers().stream()
-                                .map(NodeConfiguration.Member::address)
-                                .toList()
-                        : List.of(node.address());
-        return hosts.stream().map(host -> hostAndPort(host, node.clusterPort())).toList();
-    }
-
-    private static String hostAndPort(String host, int port) {
-        return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+                node.storeMembers());
     }
 
     /**

@@ -88,6 +88,20 @@ public record NodeConfiguration(
         return members.stream().filter(m -> voters.contains(m.name())).toList();
     }
 
+    /**
+     * Returns {@code address:port} of the members whose lease store this one joins: the voters, or
+     * none but itself for a member that does not vote. IPv6 addresses are in brackets.
+     */
+    public List<String> storeMembers() {
+        List<String> hosts =
+                isVoter()
+                        ? votingMembers().stream().map(Member::address).toList()
+                        : List.of(address);
+        return hosts.stream()
+                .map(host -> (host.contains(":") ? "[" + host + "]" : host) + ":" + clusterPort)
+                .toList();
+    }
+
     /** Returns the port of the peer protocol (TCP) and the heartbeat (UDP). */
     public int peerPort() {
         return clusterPort + 1;

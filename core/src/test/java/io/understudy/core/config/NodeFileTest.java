@@ -124,6 +124,7 @@ class NodeFileTest {
         assertEquals(node, NodeFile.read(NodeFile.toProperties(node)).orThrow());
         file.put("cluster.voters", "beta,gamma,witness");
         assertFalse(NodeFile.read(file).orThrow().isVoter());
+        assertEquals(List.of("10.77.0.1:22001"), NodeFile.read(file).orThrow().storeMembers());
         assertEquals(
                 List.of("10.77.0.2", "10.77.0.4", "10.77.0.3"),
                 NodeFile.read(file).orThrow().votingMembers().stream()
