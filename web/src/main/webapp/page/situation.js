@@ -3,21 +3,21 @@
 const ORDER = ["good", "away", "busy", "warn", "alarm"];
 
 const BY_ADVICE = {
-  good: ["normal"],
+  good: ["normal", "stand-alone"],
   away: ["idle", "idle-both-restarted", "idle-home-restarted", "idle-backup-restarted"],
   busy: ["standby-loading", "standby-starting", "fallback-under-way", "fallback-home-restarted",
     "automatic-fallback-under-way", "auto-recovery-database", "auto-recovery-service", "failover-under-way",
     "manual-failover-under-way", "failover-backup-restarted", "starting", "home-takes-back"],
   warn: ["standby-unable", "standby-failed", "standby-unseen", "standby-stopped", "stopped-on-purpose", "not-enabled",
     "home-failed", "peer-down", "peer-reboot", "failed-over", "failed-over-unseen-at-start", "failed-over-database",
-    "failed-over-service", "home-starting", "home-stopped", "stepping-down"],
+    "failed-over-service", "home-starting", "home-stopped", "stepping-down", "stand-alone-stopped"],
 };
 
 const REMEDY = {
   FALLBACK: ["idle", "idle-both-restarted", "idle-home-restarted", "idle-backup-restarted", "failed-over",
     "failed-over-unseen-at-start"],
   RECOVER: ["stopped-on-purpose", "failed-start", "failed-service", "failed-database", "failed-take-over",
-    "failed-take-back", "failed", "standby-failed", "home-failed", "home-failed-nobody-serves"],
+    "failed-take-back", "failed", "standby-failed", "home-failed", "home-failed-nobody-serves", "stand-alone-failed"],
 };
 
 const TRANSITIONS = ["INITIALIZING", "TAKING_OVER", "FAILING_OVER", "FALLING_BACK", "TAKING_BACK"];
@@ -80,6 +80,9 @@ function instanceHeadline(group, instance, advice) {
   const values = { instance: instance.name, active, other: active ? otherNode(instance, active) : null };
   if (advice === "both-active") {
     return { key: "headline.both", values };
+  }
+  if (active && advice === "stand-alone") {
+    return { key: "headline.stand-alone", values };
   }
   if (active) {
     return { key: ready(instance) ? "headline.ready" : "headline.alone", values };

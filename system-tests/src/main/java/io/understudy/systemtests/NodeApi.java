@@ -62,6 +62,12 @@ public final class NodeApi {
                 Duration.ofSeconds(5));
     }
 
+    /** Changes the nodes of the group: {@code unpair} or {@code pair}. */
+    public Answer shape(String action, String json) throws IOException {
+        String path = "/api/v1/groups/" + Layout.INSTANCE + "/" + action;
+        return send("POST", path, json, Duration.ofSeconds(12));
+    }
+
     /** Returns how an operation is getting on. */
     public OperationView operation(String id) throws IOException {
         return operation(send("GET", "/api/v1/operations/" + id, null, Duration.ofSeconds(3)));

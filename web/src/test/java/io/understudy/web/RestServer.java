@@ -7,6 +7,7 @@ import io.understudy.web.event.EventResource;
 import io.understudy.web.event.EventStream;
 import io.understudy.web.event.EventStreams;
 import io.understudy.web.event.EventWaiters;
+import io.understudy.web.group.GroupResource;
 import io.understudy.web.instance.ExplanationResource;
 import io.understudy.web.instance.HoldResource;
 import io.understudy.web.instance.InstanceResource;
@@ -88,6 +89,7 @@ final class RestServer implements AutoCloseable {
                         ClusterResource.class,
                         ConfigurationResource.class,
                         EventResource.class,
+                        GroupResource.class,
                         InstanceResource.class,
                         ServiceResource.class,
                         ExplanationResource.class,

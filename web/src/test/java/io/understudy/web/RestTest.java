@@ -281,6 +281,21 @@ class RestTest {
     }
 
     @Test
+    void takesAPairApartAndMakesOneAgain() throws Exception {
+        assertEquals(200, server.post("/groups/campus/unpair", "{}").statusCode());
+        assertEquals(200, server.post("/groups/campus/unpair", "{\"keep\":\"beta\"}").statusCode());
+        String beta = "{\"node\":\"beta\",\"home\":true}";
+        assertEquals(200, server.post("/groups/campus/pair", beta).statusCode());
+        assertTrue(server.node.shapes.get(0).startsWith("unpair campus - operator from"));
+        assertTrue(server.node.shapes.get(1).startsWith("unpair campus beta operator"));
+        assertTrue(server.node.shapes.get(2).startsWith("pair campus beta true operator"));
+        HttpResponse<String> nobody = server.post("/groups/campus/pair", "{}");
+        problem(400, ErrorCode.MALFORMED_REQUEST, nobody);
+        HttpResponse<String> odd = server.post("/groups/campus/unpair", "{\"keep\":\"b_\"}");
+        problem(400, ErrorCode.MALFORMED_REQUEST, odd);
+    }
+
+    @Test
     void resetsTheStoreAndReadmitsAVoter() throws Exception {
         HttpResponse<String> reset = server.post("/store/reset", "{}");
         assertEquals(200, reset.statusCode(), reset.body());

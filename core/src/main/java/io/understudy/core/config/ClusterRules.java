@@ -86,6 +86,10 @@ final class ClusterRules {
     private void checkNodes() {
         Map<NodeName, List<GroupConfiguration>> memberships = new HashMap<>();
         for (Located<GroupConfiguration> group : groups) {
+            if (group.value().nodes().size() == 1) {
+                // What stands alone asks nothing of its node as a partner.
+                continue;
+            }
             for (int i = 0; i < group.value().nodes().size(); i++) {
                 NodeName node = group.value().nodes().get(i);
                 List<GroupConfiguration> others =

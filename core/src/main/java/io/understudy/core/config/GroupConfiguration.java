@@ -39,6 +39,18 @@ public record GroupConfiguration(
         instances = List.copyOf(instances);
     }
 
+    /** Returns whether the group has one node only: its instances stand alone, by choice. */
+    public boolean alone() {
+        return nodes.size() == 1;
+    }
+
+    /** Returns the same group on other nodes. */
+    public GroupConfiguration on(
+            List<NodeName> newNodes, List<InstanceConfiguration> newInstances) {
+        return new GroupConfiguration(
+                name, description, newNodes, assignment, timers, failover, fallback, newInstances);
+    }
+
     /** How instances (and users) are spread over the nodes. */
     public enum Assignment {
         /** One instance, all on the first node. */

@@ -144,7 +144,7 @@ public final class GroupFile {
                                         "use none of \" % & / < > and no line breaks"));
     }
 
-    /** Returns two different nodes, or fewer after a problem. */
+    /** Returns one node or two different ones; none after a problem. */
     private List<NodeName> nodes(Section section) {
         if (!section.has("nodes")) {
             section.report("nodes", "is missing", "add a line nodes: [HOME, BACKUP]");
@@ -164,11 +164,14 @@ public final class GroupFile {
                 nodes.add(NodeName.of(name));
             }
         }
-        if (names.size() != 2) {
+        boolean number = names.size() == 1 || names.size() == 2;
+        if (!number) {
             section.report(
-                    "nodes", "names " + names.size() + " nodes", "name two, the home node first");
+                    "nodes",
+                    "names " + names.size() + " nodes",
+                    "name two, the home node first, or one that stands alone");
         }
-        return names.size() == 2 && nodes.size() == 2 ? List.copyOf(nodes) : List.of();
+        return number && nodes.size() == names.size() ? List.copyOf(nodes) : List.of();
     }
 
     private void checkMember(Section section, String key, NodeName node) {

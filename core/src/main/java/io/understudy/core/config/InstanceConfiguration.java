@@ -10,7 +10,7 @@ import java.util.Objects;
  *
  * @param name unique in the cluster
  * @param home where it belongs
- * @param backup who takes over
+ * @param backup who takes over; the same as {@code home} for an instance that stands alone
  * @param addresses virtual addresses, {@code ADDRESS/PREFIX dev INTERFACE}
  * @param services in the order of their start
  * @param databases in the order of their start; they start before the services
@@ -33,7 +33,17 @@ public record InstanceConfiguration(
         databases = List.copyOf(databases);
     }
 
-    /** Returns the other node of the pair. */
+    /** Returns whether there is no other node: it stands alone, by choice. */
+    public boolean alone() {
+        return home.equals(backup);
+    }
+
+    /** Returns the same instance on another pair; with the same node twice it stands alone. */
+    public InstanceConfiguration on(NodeName newHome, NodeName newBackup) {
+        return new InstanceConfiguration(name, newHome, newBackup, addresses, services, databases);
+    }
+
+    /** Returns the other node of the pair; the same one where there is no other. */
     public NodeName peerOf(NodeName node) {
         return node.equals(home) ? backup : home;
     }

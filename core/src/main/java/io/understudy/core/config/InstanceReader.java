@@ -29,7 +29,7 @@ final class InstanceReader {
     private final Surroundings surroundings;
 
     /**
-     * @param nodes two nodes, or none if they had a problem
+     * @param nodes two nodes, or one that stands alone, or none if they had a problem
      */
     InstanceReader(
             List<NodeName> nodes, Assignment assignment, Timers timers, Surroundings surroundings) {
@@ -53,6 +53,7 @@ final class InstanceReader {
             Optional<InstanceConfiguration> instance = instance(section, i);
             instance.ifPresent(instances::add);
             if (assignment == Assignment.BALANCED
+                    && nodes.size() == 2
                     && instance.isPresent()
                     && !homes.add(instance.get().home().value())) {
                 section.report(
@@ -100,7 +101,8 @@ final class InstanceReader {
         if (section.problems().size() > before || home.isEmpty()) {
             return Optional.empty();
         }
-        NodeName backup = nodes.get(home.get().equals(nodes.get(0)) ? 1 : 0);
+        NodeName backup =
+                nodes.size() == 1 || !home.get().equals(nodes.get(0)) ? nodes.get(0) : nodes.get(1);
         return Optional.of(
                 new InstanceConfiguration(
                         InstanceName.of(name.orElseThrow()),
@@ -118,11 +120,11 @@ final class InstanceReader {
             return Optional.empty();
         }
         if (given.isEmpty()) {
-            if (!section.has("home") && assignment == Assignment.NONE) {
+            if (!section.has("home") && assignment == Assignment.NONE && nodes.size() == 2) {
                 section.report("home", "is missing", "write home: " + nodes.get(0));
                 return Optional.empty();
             }
-            return Optional.of(nodes.get(Math.min(index, 1)));
+            return Optional.of(nodes.get(Math.min(index, nodes.size() - 1)));
         }
         Optional<NodeName> home =
                 nodes.stream().filter(n -> n.value().equals(given.get())).findFirst();
@@ -130,7 +132,7 @@ final class InstanceReader {
             section.report(
                     "home",
                     "is '" + given.get() + "', which is no node of the group",
-                    "write " + nodes.get(0) + " or " + nodes.get(1));
+                    "write " + String.join(" or ", nodes.stream().map(NodeName::value).toList()));
         } else if (assignment == Assignment.ACTIVE_STANDBY && !home.get().equals(nodes.get(0))) {
             section.report(
                     "home",

@@ -136,6 +136,9 @@ final class Active {
     }
 
     private static Optional<Refusal> refusal(Turn t, boolean onlyInSync) {
+        if (t.settings.alone()) {
+            return Optional.of(Refusal.STAND_ALONE);
+        }
         if (t.s.contact != Contact.HEARD) {
             return Optional.of(Refusal.PEER_NOT_HEARD);
         }

@@ -76,7 +76,8 @@ final class Claiming {
             return;
         }
         LedgerEntry entry = s.ledger.get();
-        if (t.rules.parkedStays(entry) && !entry.assigned().equals(t.self()) && !s.askedToClaim()) {
+        boolean ours = entry.assigned().equals(t.self()) || t.settings.alone();
+        if (t.rules.parkedStays(entry) && !ours && !s.askedToClaim()) {
             found.add(Obstacle.PARKED);
         }
         if (t.settings.data().present()
@@ -104,9 +105,10 @@ final class Claiming {
         }
         boolean empty = s.record.isEmpty();
         boolean mine =
-                s.ledger
-                        .map(e -> e.assigned().equals(t.self()))
-                        .orElse(t.self().equals(t.settings.home()));
+                t.settings.alone()
+                        || s.ledger
+                                .map(e -> e.assigned().equals(t.self()))
+                                .orElse(t.self().equals(t.settings.home()));
         boolean waitedForPeer =
                 s.contact == Contact.HEARD
                         ? s.recordRead.since(s.recordSince).compareTo(t.timers().handOverLimit())
@@ -347,7 +349,9 @@ final class Claiming {
             return;
         }
         t.learn(Optional.of(entry));
-        if (t.settings.data().present() && t.s.inSyncBefore.contains(t.peer())) {
+        if (t.settings.data().present()
+                && !t.settings.alone()
+                && t.s.inSyncBefore.contains(t.peer())) {
             t.tell(EventCode.UNPROTECTED, Map.of("node", t.peer().value()));
         }
         Activation.begin(t);

@@ -8,6 +8,7 @@ import io.understudy.core.node.NodeName;
 import io.understudy.core.time.Moment;
 import java.util.EnumSet;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -158,7 +159,7 @@ final class Deactivation {
         boolean copied = outcome == StepOutcome.DONE && !t.s.move.orElseThrow().park();
         if (copied && t.settings.data() == Settings.Data.ASYNCHRONOUS) {
             // An orderly stop waits for the attached standby: now it has everything after all.
-            t.s.inSyncBefore = Set.of(t.self(), t.peer());
+            t.s.inSyncBefore = Set.copyOf(List.of(t.self(), t.peer()));
             t.s.stage = Situation.Stage.SETTLE;
         } else {
             release(t);

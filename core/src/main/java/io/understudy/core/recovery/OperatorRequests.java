@@ -41,6 +41,10 @@ final class OperatorRequests {
             return;
         }
         boolean home = t.self().equals(t.settings.home());
+        if (t.settings.alone() && asked.action() != OperatorAction.RECOVER) {
+            refuse(t, asked, Refusal.STAND_ALONE);
+            return;
+        }
         switch (asked.action()) {
             case RECOVER -> recover(t, asked);
             case RESYNC -> refuse(t, asked, Refusal.ALREADY_THERE);
@@ -85,6 +89,8 @@ final class OperatorRequests {
                         && !t.rules.mayChallenge(t.s.recordSince, t.now, t.timers(), t.counted());
         if (Holding.handsOff(t)) {
             refuse(t, asked, Refusal.HELD);
+        } else if (t.settings.alone() && asked.action() == OperatorAction.RESYNC) {
+            refuse(t, asked, Refusal.STAND_ALONE);
         } else if (asked.action() == OperatorAction.RESYNC) {
             t.s.followed = Epoch.NONE;
             t.s.followDue = t.now;

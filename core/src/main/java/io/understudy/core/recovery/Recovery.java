@@ -3,6 +3,7 @@ package io.understudy.core.recovery;
 import io.understudy.core.peer.Contact;
 import io.understudy.core.time.Moment;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -39,6 +40,11 @@ public final class Recovery {
      */
     public Decision decide(Situation situation, Event event, Moment now) {
         Turn t = new Turn(settings, rules, situation.copy(), now);
+        if (settings.alone()) {
+            // What was known of the other node while there was one counts no more.
+            t.s.contact = Contact.SILENT;
+            t.s.peer = Optional.empty();
+        }
         // The end of a lease goes before everything: after a pause of this process the first
         // event, whatever it is, must find out that the time is over.
         LeaseKeeping.checkEnd(t);

@@ -4,6 +4,8 @@ package io.understudy.core.recovery;
 public enum Refusal {
     /** It is where it was asked to be. */
     ALREADY_THERE,
+    /** The instance stands alone: there is no other node. */
+    STAND_ALONE,
     /** Another move of this instance is under way. */
     BUSY,
     /** It is held for maintenance; release it first. */

@@ -31,6 +31,9 @@ final class ReplicationKeeping {
     }
 
     private static boolean standbyThere(Turn t) {
+        if (t.settings.alone()) {
+            return false;
+        }
         boolean attached =
                 !t.s.databases.isEmpty()
                         && t.s.databases.stream().allMatch(DatabaseFacts::standbyAttached);
@@ -59,9 +62,9 @@ final class ReplicationKeeping {
                     }
                 }
             }
-            case RECORDING_TOGETHER -> record(t, Set.of(t.self(), t.peer()));
+            case RECORDING_TOGETHER -> together(t);
             case TOGETHER -> {
-                if (gone(t) && t.settings.data() == Settings.Data.CONTINUE) {
+                if (gone(t) && mayGoAlone(t)) {
                     if (t.rules.recordsBeforeRelaxing()) {
                         t.s.replication = Replication.RECORDING_ALONE;
                         record(t, Set.of(t.self()));
@@ -79,12 +82,26 @@ final class ReplicationKeeping {
         }
     }
 
+    /** The other node may have been taken away meanwhile. */
+    private static void together(Turn t) {
+        if (t.settings.alone()) {
+            t.s.replication = Replication.RECORDING_ALONE;
+            record(t, Set.of(t.self()));
+        } else {
+            record(t, Set.of(t.self(), t.peer()));
+        }
+    }
+
+    private static boolean mayGoAlone(Turn t) {
+        return t.settings.data() == Settings.Data.CONTINUE || t.settings.alone();
+    }
+
     private static boolean gone(Turn t) {
         if (t.s.standbyGoneSince.isEmpty()) {
             return false;
         }
         Moment due = t.s.standbyGoneSince.get().plus(t.timers().relaxAfter());
-        return t.s.contact == Contact.GONE || t.reached(due);
+        return t.s.contact == Contact.GONE || t.settings.alone() || t.reached(due);
     }
 
     private static void record(Turn t, Set<NodeName> inSync) {
@@ -112,6 +129,7 @@ final class ReplicationKeeping {
     static boolean goAlone(Turn t) {
         observe(t);
         if (!t.settings.data().synchronous()
+                || t.settings.alone()
                 || t.s.standbyGoneSince.isEmpty()
                 || t.s.degraded.isPresent()) {
             return false;
@@ -129,7 +147,7 @@ final class ReplicationKeeping {
     }
 
     private static void relax(Turn t) {
-        if (t.s.replication == Replication.JOINING && t.settings.data() == Settings.Data.WAIT) {
+        if (t.s.replication == Replication.JOINING && !mayGoAlone(t)) {
             t.s.replication = Replication.ALONE;
             return;
         }
@@ -141,12 +159,14 @@ final class ReplicationKeeping {
 
     static void recorded(Turn t, LedgerEntry entry) {
         t.learn(Optional.of(entry));
-        boolean together = entry.inSync().contains(t.peer());
+        boolean together = !entry.inSync().equals(Set.of(t.self()));
         if (t.s.replication == Replication.RECORDING_TOGETHER && together) {
             t.s.replication = Replication.TOGETHER;
             t.tell(EventCode.IN_SYNC, Map.of("node", t.peer().value()));
         } else if (t.s.replication == Replication.RECORDING_ALONE && !together) {
-            t.tell(EventCode.UNPROTECTED, Map.of("node", t.peer().value()));
+            if (!t.settings.alone()) {
+                t.tell(EventCode.UNPROTECTED, Map.of("node", t.peer().value()));
+            }
             if (t.s.degraded.isPresent()) {
                 t.s.replication = Replication.ALONE;
             } else {

@@ -11,7 +11,7 @@ import java.util.Objects;
  * @param self this node
  * @param instance the instance
  * @param home where it belongs
- * @param backup who takes over
+ * @param backup who takes over; the same as {@code home} for an instance that stands alone
  * @param timers the group's timers
  * @param automaticFailover whether the standby takes over by itself
  * @param automaticFallback whether the instance goes home by itself
@@ -37,7 +37,12 @@ public record Settings(
         Objects.requireNonNull(data, "data");
     }
 
-    /** Returns the other node of the pair. */
+    /** Returns whether the instance stands alone, by choice: there is no other node. */
+    public boolean alone() {
+        return home.equals(backup);
+    }
+
+    /** Returns the other node of the pair; this one where there is no other. */
     public NodeName peer() {
         return self.equals(home) ? backup : home;
     }

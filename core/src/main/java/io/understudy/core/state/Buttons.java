@@ -52,6 +52,9 @@ public final class Buttons {
         if (moving) {
             return "no-under-way";
         }
+        if (s.home().equals(s.backup()) && action != OperatorAction.RECOVER) {
+            return "no-stand-alone";
+        }
         return switch (action) {
             case SWITCHOVER -> switchover(s);
             case FAILOVER -> failover(s, states);

@@ -3,6 +3,7 @@ package io.understudy.core.state;
 import io.understudy.core.ledger.LedgerEntry;
 import io.understudy.core.ledger.Reason;
 import io.understudy.core.node.NodeName;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -70,7 +71,7 @@ public record PairSituation(
                 ledger.map(LedgerEntry::reason).orElse(Reason.NORMAL),
                 ledger.map(LedgerEntry::parked).orElse(false),
                 ledger.map(LedgerEntry::failed).orElse(Set.of()),
-                ledger.map(e -> e.inSync().containsAll(Set.of(home, backup))).orElse(true),
+                ledger.map(e -> e.inSync().containsAll(List.of(home, backup))).orElse(true),
                 enabled);
     }
 

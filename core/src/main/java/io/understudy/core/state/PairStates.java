@@ -47,6 +47,10 @@ public record PairStates(NodeStatus home, NodeStatus backup) {
 
     /** Derives the states of both nodes. Every situation has an answer. */
     public static PairStates derive(PairSituation situation) {
+        if (situation.home().equals(situation.backup())) {
+            NodeStatus alone = alone(situation);
+            return new PairStates(alone, alone);
+        }
         PairTable.Row row = PairTable.rowFor(situation);
         return new PairStates(
                 status(situation, situation.home(), row.home(), row.homePair(), row.advice()),
@@ -56,6 +60,38 @@ public record PairStates(NodeStatus home, NodeStatus backup) {
                         row.backup(),
                         row.backupPair(),
                         row.advice()));
+    }
+
+    /** The state of a node that serves without another one, by choice: nothing is missing. */
+    private static NodeStatus alone(PairSituation situation) {
+        Standing standing = Standing.of(situation, situation.home());
+        Reason reason = ownReason(situation, situation.home(), standing);
+        return switch (standing) {
+            case ACTIVE ->
+                    new NodeStatus(
+                            NodeState.NORMAL, reason, PairState.PRIMARY_ACTIVE, "stand-alone");
+            case UNSEEN ->
+                    new NodeStatus(
+                            NodeState.UNKNOWN, reason, PairState.TERMINATED, "stand-alone-unseen");
+            case FAILED ->
+                    new NodeStatus(
+                            NodeState.RUNNING_IN_FAILED_MODE,
+                            reason,
+                            PairState.TERMINATED,
+                            "stand-alone-failed");
+            case STOPPED, LEAVING ->
+                    new NodeStatus(
+                            NodeState.IDLE,
+                            Reason.GRACEFUL_SHUTDOWN,
+                            PairState.GRACEFUL_SHUTDOWN,
+                            "stand-alone-stopped");
+            case INITIALIZING, STANDBY, UNABLE, TAKING ->
+                    new NodeStatus(
+                            NodeState.INITIALIZING,
+                            Reason.INITIALIZATION,
+                            PairState.TERMINATED,
+                            "starting");
+        };
     }
 
     /** Returns the status of {@code node}, which must be one of the pair. */

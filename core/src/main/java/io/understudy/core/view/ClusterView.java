@@ -54,7 +54,10 @@ public record ClusterView(
     public record NodeState(
             String node, String state, String pairState, String reason, String advice) {}
 
-    /** An instance. {@code phase} is this node's own phase for it. */
+    /**
+     * An instance. {@code phase} is this node's own phase for it. One that stands alone has the
+     * same node as home and backup, {@code protection} ALONE, and no {@code promotableNode}.
+     */
     public record Instance(
             String name,
             String home,

@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import io.understudy.core.instance.InstanceName;
+import io.understudy.core.lease.Epoch;
+import io.understudy.core.ledger.LedgerEntry;
 import io.understudy.core.ledger.Reason;
 import io.understudy.core.node.NodeName;
 import io.understudy.core.text.Messages;
@@ -235,5 +238,46 @@ class PairStatesTest {
                         "failed");
         assertEquals(failed, PairStates.graver(normal, failed));
         assertEquals(failed, PairStates.graver(failed, normal));
+    }
+
+    /** By standing: state, health-monitor state, advice; no word of a missing other node. */
+    @Test
+    void oneThatStandsAloneByChoiceIsNormalWhileItServes() {
+        Map<String, String> expected =
+                Map.of(
+                        "ACTIVE", "NORMAL PRIMARY_ACTIVE stand-alone",
+                        "STANDBY", "INITIALIZING TERMINATED starting",
+                        "TAKING", "INITIALIZING TERMINATED starting",
+                        "FAILED", "RUNNING_IN_FAILED_MODE TERMINATED stand-alone-failed",
+                        "STOPPED", "IDLE GRACEFUL_SHUTDOWN stand-alone-stopped",
+                        "unseen", "UNKNOWN TERMINATED stand-alone-unseen");
+        LedgerEntry entry =
+                new LedgerEntry(
+                        InstanceName.of("nms"),
+                        new Epoch(2),
+                        1,
+                        ALPHA,
+                        Set.of(ALPHA),
+                        ALPHA,
+                        Reason.NORMAL,
+                        false,
+                        Set.of());
+        expected.forEach(
+                (facts, words) -> {
+                    PairSituation alone =
+                            PairSituation.of(
+                                    ALPHA,
+                                    ALPHA,
+                                    Optional.of(entry),
+                                    Optional.of(ALPHA),
+                                    facts(facts),
+                                    facts(facts),
+                                    true);
+                    NodeStatus status = PairStates.derive(alone).of(alone, ALPHA);
+                    assertEquals(
+                            words,
+                            status.state() + " " + status.pairState() + " " + status.advice());
+                    assertTrue(Messages.in(Locale.ENGLISH).has("advice." + status.advice()), facts);
+                });
     }
 }

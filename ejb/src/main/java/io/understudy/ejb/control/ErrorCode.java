@@ -23,6 +23,11 @@ public enum ErrorCode {
             404,
             "The configuration names no such instance",
             "Look up the instances with 'understudy status'."),
+    /** The configuration names no such group. */
+    UNKNOWN_GROUP(
+            404,
+            "The configuration names no such group",
+            "Look up the groups with 'understudy status'."),
     /** This node remembers no such operation. */
     UNKNOWN_OPERATION(
             404,

@@ -3,6 +3,7 @@ package io.understudy.ejb.control;
 import io.understudy.core.hold.Hold;
 import io.understudy.core.instance.InstanceName;
 import io.understudy.core.metric.Sample;
+import io.understudy.core.node.NodeName;
 import io.understudy.core.view.ClusterView;
 import io.understudy.core.view.DecisionsView;
 import io.understudy.core.view.EventView;
@@ -108,6 +109,31 @@ public interface NodeControl {
      *     ErrorCode#OUTCOME_UNKNOWN}: then look at the version in force
      */
     ApplyView apply(String document, String by, boolean dryRun, Optional<String> expectedVersion)
+            throws InvalidConfigurationException, RefusedException;
+
+    /**
+     * Takes a pair apart: one node keeps the group's instances and serves them alone, by choice;
+     * the other stops its copies and sets them aside. Waits for a majority, at most 10 s.
+     *
+     * @param keep which one, and it must serve all of them; empty: the one that does
+     * @param by who asked, for the event log
+     * @throws RefusedException if it is not possible now; nothing was changed, except with {@link
+     *     ErrorCode#OUTCOME_UNKNOWN}: then look at the version in force
+     */
+    ShapeView unpair(String group, Optional<NodeName> keep, String by)
+            throws InvalidConfigurationException, RefusedException;
+
+    /**
+     * Makes a group that stands alone a pair again; the second copy is made from then on. Waits for
+     * a majority, at most 10 s.
+     *
+     * @param joining the node that joins; must be heard
+     * @param home whether it becomes the home node
+     * @param by who asked, for the event log
+     * @throws InvalidConfigurationException if the rules of group files forbid it
+     * @throws RefusedException as {@link #unpair}
+     */
+    ShapeView pair(String group, NodeName joining, boolean home, String by)
             throws InvalidConfigurationException, RefusedException;
 
     /** Returns whether this node serves {@code instance} at this moment. Never blocks. */

@@ -51,6 +51,18 @@ public interface DatabaseEngine extends AutoCloseable {
             throws DatabaseException, InterruptedException;
 
     /**
+     * The other node is another one now, or there is none any more. A running primary lets the new
+     * one in and keeps nothing for a former one; anything else learns of it at its next start.
+     */
+    void partnerChanged() throws DatabaseException, InterruptedException;
+
+    /**
+     * Leaves with a stopped copy what a human needs to start it by itself, without Understudy. The
+     * copy's directory may be renamed afterwards. Does nothing where there is no copy.
+     */
+    void leaveBehind() throws DatabaseException;
+
+    /**
      * Stops the database; on return none of its processes runs. Cuts short any other command in
      * progress.
      *

@@ -262,13 +262,13 @@ final class ClusterViews {
         Optional<LedgerEntry> ledger = known(i).ledger();
         boolean held = s.filter(Situation::held).isPresent();
         Optional<NodeReport.OfInstance> home = seen(i.home(), i);
-        Optional<NodeReport.OfInstance> backup = seen(i.backup(), i);
+        Optional<NodeReport.OfInstance> backup = i.alone() ? Optional.empty() : seen(i.backup(), i);
         Optional<NodeName> active =
                 serves(home)
                         ? Optional.of(i.home())
                         : serves(backup) ? Optional.of(i.backup()) : Optional.empty();
         NodeName standby = active.map(i::peerOf).orElse(i.backup());
-        Set<String> obstacles = obstacles(i, standby, active, ledger, loop);
+        Set<String> obstacles = i.alone() ? Set.of() : obstacles(i, standby, active, ledger, loop);
         List<ClusterView.Service> services = new ArrayList<>();
         List<ClusterView.Database> databases = new ArrayList<>();
         home.ifPresent(o -> services.addAll(o.services()));
@@ -292,8 +292,8 @@ final class ClusterViews {
                 protection(i, ledger),
                 ledger.map(e -> e.inSyncSorted().stream().map(NodeName::value).sorted().toList())
                         .orElse(List.of()),
-                standby.value(),
-                obstacles.isEmpty(),
+                i.alone() ? null : standby.value(),
+                !i.alone() && obstacles.isEmpty(),
                 List.copyOf(obstacles),
                 i.addresses(),
                 actions(i),
@@ -320,6 +320,9 @@ final class ClusterViews {
     private static String protection(InstanceConfiguration i, Optional<LedgerEntry> ledger) {
         if (i.databases().isEmpty()) {
             return "NONE";
+        }
+        if (i.alone()) {
+            return "ALONE";
         }
         boolean both =
                 ledger.filter(e -> e.inSync().containsAll(Set.of(i.home(), i.backup())))

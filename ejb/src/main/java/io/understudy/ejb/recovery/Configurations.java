@@ -105,14 +105,8 @@ final class Configurations {
         }
         List<GroupConfiguration> before = groups();
         Checked<List<GroupConfiguration>> read =
-                YamlDocument.groups(
-                        document, Surroundings.of(node, before).withWitnesses(witnesses.get()));
-        if (!read.isGood()) {
-            throw new InvalidConfigurationException(
-                    read.problems().stream()
-                            .map(p -> new Problem(p.field(), p.problem(), p.mend()))
-                            .toList());
-        }
+                YamlDocument.groups(document, surroundings(before));
+        requireGood(read);
         List<Problem> fixed = FixedParts.problems(before, read.value().orElseThrow());
         if (!fixed.isEmpty()) {
             throw new InvalidConfigurationException(fixed);
@@ -130,6 +124,49 @@ final class Configurations {
         if (dryRun || same) {
             return new ApplyView(version(), false, differences);
         }
+        return put(current, after, differences, by);
+    }
+
+    /**
+     * Puts one group in the place of another as a whole, its nodes too.
+     *
+     * @param seen the group as it was when the change was decided on
+     */
+    ApplyView reshape(GroupConfiguration seen, GroupConfiguration wanted, String by)
+            throws InvalidConfigurationException, RefusedException {
+        Optional<Document> current = replicated.current();
+        List<GroupConfiguration> before = groups();
+        if (!before.contains(seen)) {
+            throw past.changed(NONE, current);
+        }
+        Checked<List<GroupConfiguration>> read =
+                GroupFile.read(GroupFile.toTree(wanted), surroundings(before));
+        requireGood(read);
+        List<GroupConfiguration> after = GroupFile.merge(before, read.value().orElseThrow());
+        List<String> differences = new ArrayList<>();
+        GroupFile.diff(before, after).forEach(change -> differences.add(change.line()));
+        return put(current, after, differences, by);
+    }
+
+    private Surroundings surroundings(List<GroupConfiguration> existing) {
+        return Surroundings.of(node, existing).withWitnesses(witnesses.get());
+    }
+
+    private static void requireGood(Checked<?> read) throws InvalidConfigurationException {
+        if (!read.isGood()) {
+            throw new InvalidConfigurationException(
+                    read.problems().stream()
+                            .map(p -> new Problem(p.field(), p.problem(), p.mend()))
+                            .toList());
+        }
+    }
+
+    private ApplyView put(
+            Optional<Document> current,
+            List<GroupConfiguration> after,
+            List<String> differences,
+            String by)
+            throws RefusedException {
         String text = YamlDocument.write(after.stream().map(GroupFile::toTree).toList());
         Outcome outcome = propose(current.map(Document::version), text, by);
         if (!outcome.accepted()) {

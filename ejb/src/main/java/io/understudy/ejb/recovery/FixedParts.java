@@ -3,6 +3,7 @@ package io.understudy.ejb.recovery;
 import io.understudy.core.config.DatabaseConfiguration;
 import io.understudy.core.config.GroupConfiguration;
 import io.understudy.core.config.InstanceConfiguration;
+import io.understudy.core.node.NodeName;
 import io.understudy.ejb.control.Problem;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,8 +40,7 @@ final class FixedParts {
             InstanceConfiguration changed,
             List<Problem> problems) {
         String field = group.name() + ".instances[" + changed.name() + "]";
-        boolean samePair =
-                Set.of(old.home(), old.backup()).equals(Set.of(changed.home(), changed.backup()));
+        boolean samePair = nodeSet(old).equals(nodeSet(changed));
         if (!samePair) {
             problems.add(
                     new Problem(
@@ -48,11 +48,9 @@ final class FixedParts {
                             "instance "
                                     + changed.name()
                                     + " lives on "
-                                    + old.home()
-                                    + " and "
-                                    + old.backup()
-                                    + " and cannot be given another pair of nodes",
-                            "Make a new instance under another name for the new pair."));
+                                    + nodes(old)
+                                    + " and cannot be given other nodes by a group file",
+                            next(group, old, changed)));
         }
         if (!places(old).equals(places(changed))) {
             problems.add(
@@ -64,6 +62,31 @@ final class FixedParts {
                                     + places(old),
                             "Keep them, or make a new instance under another name."));
         }
+    }
+
+    private static Set<NodeName> nodeSet(InstanceConfiguration instance) {
+        return Set.copyOf(List.of(instance.home(), instance.backup()));
+    }
+
+    private static String nodes(InstanceConfiguration instance) {
+        return instance.alone()
+                ? instance.home() + " alone"
+                : instance.home() + " and " + instance.backup();
+    }
+
+    private static String next(
+            GroupConfiguration group, InstanceConfiguration old, InstanceConfiguration changed) {
+        String unpair = "understudy unpair " + group.name();
+        if (changed.alone() && old.concerns(changed.home())) {
+            return "Take the pair apart with: " + unpair + " --keep " + changed.home();
+        }
+        String pair = "understudy pair " + group.name() + " ";
+        if (old.alone() && changed.concerns(old.home())) {
+            return "Make it a pair with: " + pair + changed.peerOf(old.home());
+        }
+        return (old.alone() ? "" : "First " + unpair + ", then ")
+                + pair
+                + "NODE; or make a new instance under another name.";
     }
 
     private static List<String> places(InstanceConfiguration instance) {

@@ -4,6 +4,7 @@ import io.understudy.cluster.events.EventLog;
 import io.understudy.core.config.NodeConfiguration;
 import io.understudy.core.hold.Hold;
 import io.understudy.core.instance.InstanceName;
+import io.understudy.core.node.NodeName;
 import io.understudy.core.peer.PeerFacts;
 import io.understudy.core.recovery.Effect;
 import io.understudy.core.text.Messages;
@@ -156,6 +157,30 @@ final class Happenings implements VolumeListener {
                 "VOTER_READMITTED",
                 "WARNING",
                 Map.of("node", node.name().value(), "by", by));
+    }
+
+    void unpaired(String group, NodeName keeps, String by) {
+        append(
+                Optional.empty(),
+                "UNPAIRED",
+                "INFO",
+                Map.of("group", group, "node", keeps.value(), "by", by));
+    }
+
+    void paired(String group, NodeName joins, String by) {
+        append(
+                Optional.empty(),
+                "PAIRED",
+                "INFO",
+                Map.of("group", group, "node", joins.value(), "by", by));
+    }
+
+    void left(InstanceName instance, String path) {
+        append(
+                Optional.of(instance),
+                "COPY_LEFT",
+                "INFO",
+                Map.of("node", node.name().value(), "path", path));
     }
 
     /** Lets this member vote on the end of the event log again after its file was damaged. */

@@ -1,6 +1,7 @@
 package io.understudy.ejb.recovery;
 
 import io.understudy.core.config.InstanceConfiguration;
+import io.understudy.core.config.NodeConfiguration.Member;
 import io.understudy.core.database.DatabaseFacts;
 import io.understudy.core.database.DatabaseRole;
 import io.understudy.core.database.ReplicationMode;
@@ -26,10 +27,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
@@ -39,6 +42,7 @@ final class InstanceParts implements AutoCloseable {
     /** Making replication synchronous stalls writers while it lasts: not for long. */
     private static final Duration JOIN_LIMIT = Duration.ofMillis(1500);
 
+    private static final System.Logger LOG = System.getLogger(InstanceParts.class.getName());
     private static final Duration KILL_LIMIT = Duration.ofSeconds(5);
 
     private final BiFunction<InstanceConfiguration, Timers, ServiceRunner> runnerOf;
@@ -46,8 +50,9 @@ final class InstanceParts implements AutoCloseable {
     private volatile InstanceConfiguration wanted;
     private volatile Timers ofServices;
     private volatile boolean handsOff;
-    private final Settings.Data data;
+    private volatile Settings settings;
     private volatile Timers timers;
+    private final AtomicReference<Optional<Member>> partner;
     private final Map<String, DatabaseEngine> engines;
     private volatile ServiceRunner services;
     private final Function<InstanceConfiguration, VolumeWatch> volumesOf;
@@ -61,6 +66,8 @@ final class InstanceParts implements AutoCloseable {
     }
 
     /**
+     * @param partner the other node of the pair, which the engines look at; set by {@link
+     *     #configure}
      * @param engines by the database's name, in the order of the group file
      * @param runnerOf makes what runs the services of a configuration
      * @param volumesOf begins to watch the volumes of a configuration
@@ -68,16 +75,17 @@ final class InstanceParts implements AutoCloseable {
      */
     InstanceParts(
             InstanceConfiguration instance,
-            Settings.Data data,
-            Timers timers,
+            Settings settings,
+            AtomicReference<Optional<Member>> partner,
             Map<String, DatabaseEngine> engines,
             BiFunction<InstanceConfiguration, Timers, ServiceRunner> runnerOf,
             Function<InstanceConfiguration, VolumeWatch> volumesOf,
             Function<String, Upstream> upstreamOf,
             CopyListener copies) {
         this.instance = instance;
-        this.data = data;
-        this.timers = timers;
+        this.settings = settings;
+        this.timers = settings.timers();
+        this.partner = partner;
         this.engines = engines;
         this.wanted = instance;
         this.runnerOf = runnerOf;
@@ -130,16 +138,42 @@ final class InstanceParts implements AutoCloseable {
 
     /**
      * Services and their timers as configured from now on, when they are started next; volumes and
-     * the limits of steps at once.
+     * the limits of steps at once. The other node is another one from now on.
+     *
+     * @return whether the other node changed, so that {@link #partnerChanged} is due
      */
-    void configure(InstanceConfiguration newer, Timers changed) {
-        timers = changed;
+    boolean configure(
+            InstanceConfiguration newer, Settings newSettings, Optional<Member> newPartner) {
+        timers = newSettings.timers();
         if (!newer.services().equals(wanted.services())) {
             VolumeWatch before = volumes;
             volumes = volumesOf.apply(newer);
             before.close();
         }
         wanted = newer;
+        settings = newSettings;
+        return !partner.getAndSet(newPartner).equals(newPartner);
+    }
+
+    /** Tells the databases; waits for them. */
+    void partnerChanged() {
+        for (DatabaseEngine engine : engines.values()) {
+            try {
+                engine.partnerChanged();
+            } catch (DatabaseException e) {
+                LOG.log(System.Logger.Level.WARNING, e.getMessage());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+
+    /** Leaves with each stopped copy how to start it by itself. */
+    void leaveBehind() throws DatabaseException {
+        for (DatabaseEngine engine : engines.values()) {
+            engine.leaveBehind();
+        }
     }
 
     /** While the instance is held for maintenance its services are watched and not restarted. */
@@ -174,7 +208,7 @@ final class InstanceParts implements AutoCloseable {
     private StepOutcome primary(Effect.Execute step)
             throws InterruptedException, DatabaseException {
         ReplicationMode mode =
-                data == Settings.Data.WAIT
+                settings.data() == Settings.Data.WAIT && !settings.alone()
                         ? ReplicationMode.SYNCHRONOUS
                         : ReplicationMode.ASYNCHRONOUS;
         boolean create = step.step() == Step.DATABASE_CREATE;

@@ -32,9 +32,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /** Makes the parts of instances from their configuration. */
 final class Instances {
@@ -98,9 +100,9 @@ final class Instances {
             throws DatabaseException {
         Map<String, DatabaseEngine> engines = new LinkedHashMap<>();
         Member self = member(settings.self()).orElseThrow();
-        Optional<Member> peer = member(settings.peer());
+        AtomicReference<Optional<Member>> partner = new AtomicReference<>(partner(settings));
         for (DatabaseConfiguration database : instance.databases()) {
-            engines.put(database.name(), engine(instance.name(), database, self, peer));
+            engines.put(database.name(), engine(instance.name(), database, self, partner::get));
         }
         BiFunction<InstanceConfiguration, Timers, ServiceRunner> runner =
                 (configured, timers) ->
@@ -129,23 +131,22 @@ final class Instances {
                                 materials.data(),
                                 materials.volumes(),
                                 materials.nanos());
-        Function<String, Upstream> upstream = name -> upstream(instance, name, peer.orElseThrow());
+        Function<String, Upstream> upstream =
+                name -> upstream(instance, name, partner.get().orElseThrow());
         return new InstanceParts(
-                instance,
-                settings.data(),
-                settings.timers(),
-                engines,
-                runner,
-                volumes,
-                upstream,
-                copies);
+                instance, settings, partner, engines, runner, volumes, upstream, copies);
+    }
+
+    /** Returns the other node of an instance's pair; empty for one that stands alone. */
+    Optional<Member> partner(Settings settings) {
+        return settings.alone() ? Optional.empty() : member(settings.peer());
     }
 
     private DatabaseEngine engine(
             InstanceName instance,
             DatabaseConfiguration database,
             Member self,
-            Optional<Member> peer)
+            Supplier<Optional<Member>> partner)
             throws DatabaseException {
         return switch (database.engine()) {
             case POSTGRESQL ->
@@ -154,14 +155,14 @@ final class Instances {
                                     instance,
                                     database,
                                     self,
-                                    peer,
+                                    partner,
                                     materials.data(),
                                     materials.passwordFor()),
                             PostgresBinaries.unpacked(materials.data().resolve("cache")),
                             materials.children(),
                             Seeds.of(
                                     materials.peers(),
-                                    peer.orElseThrow().name(),
+                                    () -> partner.get().orElseThrow().name(),
                                     instance,
                                     database.name()),
                             materials.workers(),

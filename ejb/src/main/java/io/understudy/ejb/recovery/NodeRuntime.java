@@ -69,6 +69,7 @@ final class NodeRuntime implements AutoCloseable {
     private final NodeInfos infos;
     private final Explanations explanations;
     private final Measurements measurements;
+    private final Shapes shapes;
 
     /**
      * Starts everything; returns when this node takes part.
@@ -167,6 +168,8 @@ final class NodeRuntime implements AutoCloseable {
                                             happenings,
                                             instances,
                                             maintenance,
+                                            new LeftCopies(
+                                                    data.resolve("databases"), wall, happenings),
                                             whenStopped)));
             peering.proof().fenceWhere(recoveries::wouldReplace);
             timer.scheduleAtFixedRate(
@@ -222,6 +225,7 @@ final class NodeRuntime implements AutoCloseable {
                             client,
                             wall);
             maintenance.start(timer);
+            shapes = new Shapes(configurations, views, happenings);
             Seeds.serve(peering.server(), recoveries::engine);
             peering.start();
             replicated.listen(document -> recoveries.configure(configurations.groups()));
@@ -334,6 +338,10 @@ final class NodeRuntime implements AutoCloseable {
 
     Maintenance maintenance() {
         return maintenance;
+    }
+
+    Shapes shapes() {
+        return shapes;
     }
 
     ClusterViews views() {

@@ -20,7 +20,6 @@ import io.understudy.core.recovery.Effect;
 import io.understudy.core.recovery.Event;
 import io.understudy.core.recovery.Phase;
 import io.understudy.core.recovery.Settings;
-import io.understudy.core.service.ServiceFacts;
 import io.understudy.ejb.database.DatabaseEngine;
 import io.understudy.ejb.database.DatabaseException;
 import io.understudy.ejb.guard.GuardLink;
@@ -65,25 +64,23 @@ final class Recoveries implements AutoCloseable, InstanceLoop.Announcements {
             Happenings happenings,
             Instances instances,
             Maintenance maintenance,
+            LeftCopies copies,
             Runnable whenStopped) {}
 
     private final Surroundings around;
     private final Map<InstanceName, InstanceLoop> loops = new ConcurrentHashMap<>();
     private final Map<InstanceName, InstanceParts> parts = new ConcurrentHashMap<>();
-    private final Map<InstanceName, Observed> observed = new ConcurrentHashMap<>();
-    private final Set<InstanceName> observing = ConcurrentHashMap.newKeySet();
+    private final Observations observations;
     private final Set<InstanceName> stopping = ConcurrentHashMap.newKeySet();
     private final ReportMaker reporter;
     private volatile boolean stoppingAll;
-
-    /** What was last observed of an instance here. */
-    record Observed(List<DatabaseFacts> databases, List<ServiceFacts> services) {
-        static final Observed NOTHING = new Observed(List.of(), List.of());
-    }
+    private List<GroupConfiguration> configured = List.of();
 
     Recoveries(Surroundings around) {
         this.around = around;
         this.reporter = new ReportMaker(around.node(), around.reports(), this, around.nanos());
+        this.observations =
+                new Observations(around.workers(), parts::get, this::seen, reporter::publish);
         around.heartbeat().listen(new Peers());
         around.reports().listen(this::reported);
         around.timer()
@@ -103,8 +100,8 @@ final class Recoveries implements AutoCloseable, InstanceLoop.Announcements {
         return Optional.ofNullable(loops.get(instance));
     }
 
-    Observed observed(InstanceName instance) {
-        return observed.getOrDefault(instance, Observed.NOTHING);
+    Observations.Observed observed(InstanceName instance) {
+        return observations.of(instance);
     }
 
     Optional<DatabaseEngine> engine(InstanceName instance, String database) {
@@ -119,6 +116,7 @@ final class Recoveries implements AutoCloseable, InstanceLoop.Announcements {
 
     /** Makes the loops as the groups say; called at the start and at each change. */
     synchronized void configure(List<GroupConfiguration> groups) {
+        configured = groups;
         Set<InstanceName> wanted = new HashSet<>();
         NodeName self = around.node().name();
         for (GroupConfiguration group : groups) {
@@ -139,9 +137,12 @@ final class Recoveries implements AutoCloseable, InstanceLoop.Announcements {
 
     private void place(Settings settings, InstanceConfiguration instance) {
         InstanceLoop present = loops.get(instance.name());
+        if (stopping.contains(instance.name())) {
+            // Wanted again before it was down: it is made anew when it is.
+            return;
+        }
         if (present != null) {
-            present.settings(settings);
-            present.parts().configure(instance, settings.timers());
+            change(present, settings, instance);
             return;
         }
         try {
@@ -150,7 +151,7 @@ final class Recoveries implements AutoCloseable, InstanceLoop.Announcements {
                             .make(
                                     settings,
                                     instance,
-                                    (name, facts) -> observeSoon(name),
+                                    (name, facts) -> observations.lookSoon(name),
                                     (database, result) ->
                                             around.happenings()
                                                     .copied(instance.name(), database, result));
@@ -168,6 +169,25 @@ final class Recoveries implements AutoCloseable, InstanceLoop.Announcements {
         loops.put(instance.name(), loop);
         around.maintenance().bind(instance.name(), loop);
         loop.begin();
+        meet(loop, settings);
+    }
+
+    private void change(InstanceLoop loop, Settings settings, InstanceConfiguration instance) {
+        InstanceParts made = loop.parts();
+        boolean another = made.configure(instance, settings, around.instances().partner(settings));
+        loop.settings(settings);
+        if (another) {
+            meet(loop, settings);
+            around.workers().execute(made::partnerChanged);
+        }
+    }
+
+    /** Tells what is known of the other node, if there is one. */
+    private void meet(InstanceLoop loop, Settings settings) {
+        if (settings.alone()) {
+            loop.post(new Event.Wake(true));
+            return;
+        }
         PeerFacts facts = around.heartbeat().facts(settings.peer());
         loop.post(new Event.PeerContact(facts.contact(), facts.since()));
         around.reports().of(settings.peer()).ifPresent(this::reported);
@@ -185,45 +205,16 @@ final class Recoveries implements AutoCloseable, InstanceLoop.Announcements {
                 this);
     }
 
-    // Facts.
-
     private void observeAll() {
         try {
-            loops.keySet().forEach(this::observeSoon);
+            loops.keySet().forEach(observations::lookSoon);
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.ERROR, "observing failed", e);
         }
     }
 
-    /** One observation of an instance at a time: a database that hangs must not use up workers. */
-    private void observeSoon(InstanceName instance) {
-        if (!observing.add(instance)) {
-            return;
-        }
-        try {
-            around.workers().execute(() -> observe(instance));
-        } catch (RejectedExecutionException full) {
-            observing.remove(instance);
-        }
-    }
-
-    private void observe(InstanceName instance) {
-        try {
-            InstanceLoop loop = loops.get(instance);
-            InstanceParts made = parts.get(instance);
-            if (loop == null || made == null) {
-                return;
-            }
-            Observed now = new Observed(made.databases(), made.services());
-            Observed before = observed.put(instance, now);
-            loop.post(new Event.Databases(now.databases()));
-            if (before == null || !before.services().equals(now.services())) {
-                loop.post(new Event.Services(now.services()));
-            }
-            reporter.publish();
-        } finally {
-            observing.remove(instance);
-        }
+    private void seen(InstanceName instance, Event event) {
+        loop(instance).ifPresent(loop -> loop.post(event));
     }
 
     private final class Peers implements HeartbeatListener {
@@ -346,16 +337,26 @@ final class Recoveries implements AutoCloseable, InstanceLoop.Announcements {
     @Override
     public void stopped(InstanceName instance) {
         reporter.publish();
-        if (stopping.remove(instance)) {
+        if (stopping.contains(instance)) {
             InstanceLoop loop = loops.remove(instance);
             InstanceParts made = parts.remove(instance);
-            observed.remove(instance);
             around.maintenance().unbind(instance);
+            observations.forget(instance);
             loop.close();
-            around.workers().execute(made::close);
+            around.workers().execute(() -> leave(instance, made));
         }
         if (stoppingAll && allStopped()) {
             around.whenStopped().run();
+        }
+    }
+
+    /** This node is none of the instance's any more: what it kept is set aside, to be of use. */
+    private void leave(InstanceName instance, InstanceParts made) {
+        made.close();
+        around.copies().setAside(instance, made);
+        synchronized (this) {
+            stopping.remove(instance);
+            configure(configured);
         }
     }
 

@@ -10,6 +10,7 @@ import io.understudy.core.hold.Hold;
 import io.understudy.core.instance.InstanceName;
 import io.understudy.core.metric.Metric;
 import io.understudy.core.metric.Sample;
+import io.understudy.core.node.NodeName;
 import io.understudy.core.view.ClusterView;
 import io.understudy.core.view.DecisionsView;
 import io.understudy.core.view.EventView;
@@ -27,6 +28,7 @@ import io.understudy.ejb.control.Readiness;
 import io.understudy.ejb.control.RefusedException;
 import io.understudy.ejb.control.ServiceCommand;
 import io.understudy.ejb.control.ServiceLogView;
+import io.understudy.ejb.control.ShapeView;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
 import jakarta.ejb.ConcurrencyManagement;
@@ -231,6 +233,18 @@ public class RecoveryManager implements NodeControl {
             present.happenings().configured(view.version(), by);
         }
         return view;
+    }
+
+    @Override
+    public ShapeView unpair(String group, Optional<NodeName> keep, String by)
+            throws InvalidConfigurationException, RefusedException {
+        return present().shapes().unpair(group, keep, by);
+    }
+
+    @Override
+    public ShapeView pair(String group, NodeName joining, boolean home, String by)
+            throws InvalidConfigurationException, RefusedException {
+        return present().shapes().pair(group, joining, home, by);
     }
 
     @Override

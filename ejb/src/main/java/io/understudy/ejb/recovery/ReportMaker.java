@@ -77,7 +77,7 @@ final class ReportMaker {
 
     NodeReport.OfInstance of(InstanceName name, InstanceLoop loop) {
         Situation s = loop.situation();
-        Recoveries.Observed seen = recoveries.observed(name);
+        Observations.Observed seen = recoveries.observed(name);
         boolean databaseFailed =
                 s.degraded().filter(r -> r == Reason.DATABASE_FAILURE).isPresent()
                         || seen.databases().stream().anyMatch(d -> d.role() == DatabaseRole.FAILED);

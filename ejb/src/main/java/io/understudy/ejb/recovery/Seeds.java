@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
 
 /** Whole copies of databases over the peer protocol's checked streams. */
 final class Seeds {
@@ -51,9 +52,11 @@ final class Seeds {
                 });
     }
 
-    /** Returns a source of copies of one database of {@code peer}. */
-    static SeedSource of(PeerClient client, NodeName peer, InstanceName instance, String database) {
-        return epoch -> open(client, peer, new Wanted(instance.value(), database, epoch.value()));
+    /** Returns a source of copies of one database of whoever is the {@code peer} then. */
+    static SeedSource of(
+            PeerClient client, Supplier<NodeName> peer, InstanceName instance, String database) {
+        return epoch ->
+                open(client, peer.get(), new Wanted(instance.value(), database, epoch.value()));
     }
 
     private static InputStream open(PeerClient client, NodeName peer, Wanted wanted)

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.understudy.core.config.DatabaseConfiguration;
 import io.understudy.core.config.GroupConfiguration;
 import io.understudy.core.config.InstanceConfiguration;
+import io.understudy.core.config.PairShape;
 import io.understudy.core.instance.InstanceName;
 import io.understudy.core.node.NodeName;
 import io.understudy.core.timing.Timers;
@@ -58,6 +59,19 @@ class FixedPartsTest {
         assertEquals(
                 List.of("campus.instances[nms]"),
                 fields(group("alpha", "beta", 5432), group("alpha", "gamma", 5432)));
+    }
+
+    @Test
+    void a_pair_is_taken_apart_and_made_by_its_own_commands() {
+        GroupConfiguration pair = group("alpha", "beta", 5432);
+        GroupConfiguration alone = PairShape.unpaired(pair, NodeName.of("beta"));
+        assertEquals(
+                "Take the pair apart with: understudy unpair campus --keep beta",
+                FixedParts.problems(List.of(pair), List.of(alone)).get(0).mend());
+        assertEquals(
+                "Make it a pair with: understudy pair campus alpha",
+                FixedParts.problems(List.of(alone), List.of(pair)).get(0).mend());
+        assertEquals(List.of(), fields(alone, alone));
     }
 
     @Test

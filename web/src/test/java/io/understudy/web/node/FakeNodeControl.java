@@ -3,6 +3,7 @@ package io.understudy.web.node;
 import io.understudy.core.hold.Hold;
 import io.understudy.core.instance.InstanceName;
 import io.understudy.core.metric.Sample;
+import io.understudy.core.node.NodeName;
 import io.understudy.core.view.ClusterView;
 import io.understudy.core.view.DecisionsView;
 import io.understudy.core.view.EventView;
@@ -25,6 +26,7 @@ import io.understudy.ejb.control.Readiness;
 import io.understudy.ejb.control.RefusedException;
 import io.understudy.ejb.control.ServiceCommand;
 import io.understudy.ejb.control.ServiceLogView;
+import io.understudy.ejb.control.ShapeView;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +42,8 @@ public final class FakeNodeControl implements NodeControl {
 
     /** Who stopped the node, how: {@code handOver by}. */
     public final List<String> stops = new CopyOnWriteArrayList<>();
+
+    public final List<String> shapes = new CopyOnWriteArrayList<>();
 
     /** Who asked for what emergency measure: {@code reset by}, {@code readmit INSTANCE by}. */
     public final List<String> emergencies = new CopyOnWriteArrayList<>();
@@ -209,6 +213,26 @@ public final class FakeNodeControl implements NodeControl {
                     List.of(new Problem("nodes", "one node is no pair", "Name two nodes.")));
         }
         return new ApplyView(dryRun ? "2.1" : "2.2", !dryRun, List.of("+ group campus"));
+    }
+
+    @Override
+    public ShapeView unpair(String group, Optional<NodeName> keep, String by)
+            throws RefusedException {
+        return shape("unpair " + group + " " + keep.map(NodeName::value).orElse("-"), by);
+    }
+
+    @Override
+    public ShapeView pair(String group, NodeName joining, boolean home, String by)
+            throws RefusedException {
+        return shape("pair " + group + " " + joining + " " + home, by);
+    }
+
+    private ShapeView shape(String what, String by) throws RefusedException {
+        if (refusal != null) {
+            throw refusal;
+        }
+        shapes.add(what + " " + by);
+        return new ShapeView("campus", List.of("alpha"), "2.2", List.of());
     }
 
     @Override

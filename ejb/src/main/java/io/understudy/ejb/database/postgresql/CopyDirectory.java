@@ -48,6 +48,11 @@ final class CopyDirectory {
         return root;
     }
 
+    /** Returns the databases' account, where it is not the node's own. */
+    Optional<Account> account() {
+        return account;
+    }
+
     Path data() {
         return root.resolve("data");
     }

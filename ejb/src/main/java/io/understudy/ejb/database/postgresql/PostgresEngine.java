@@ -39,6 +39,7 @@ public final class PostgresEngine implements DatabaseEngine {
     private static final Duration ANSWER = Duration.ofSeconds(5);
 
     private final PostgresPlace place;
+    private final PostgresBinaries binaries;
     private final CopyDirectory directory;
     private final PostgresSettings settings;
     private final PostgresServer server;
@@ -76,6 +77,7 @@ public final class PostgresEngine implements DatabaseEngine {
             LongSupplier nanos)
             throws DatabaseException {
         this.place = place;
+        this.binaries = binaries;
         Optional<Account> account;
         try {
             account = Account.unprivileged();
@@ -173,11 +175,45 @@ public final class PostgresEngine implements DatabaseEngine {
                     }
                     if (mode == ReplicationMode.ASYNCHRONOUS) {
                         replication.set(mode, left(deadline));
+                        if (place.peer().isEmpty()) {
+                            primaryCommand.letGoOfFormer();
+                        }
                     } else {
                         replication.join(limit);
                     }
                     return null;
                 });
+    }
+
+    @Override
+    public void partnerChanged() throws DatabaseException, InterruptedException {
+        if (role != DatabaseRole.PRIMARY || !server.running()) {
+            return;
+        }
+        try {
+            replication.partnerChanged();
+            primaryCommand.letGoOfFormer();
+        } catch (IOException | SQLException e) {
+            throw new DatabaseException(
+                    place
+                            + " does not know its new other node yet ("
+                            + e.getMessage()
+                            + "); it learns of it at its next start",
+                    e);
+        }
+    }
+
+    @Override
+    public void leaveBehind() throws DatabaseException {
+        if (!directory.exists()) {
+            return;
+        }
+        try {
+            new StartByHand(place, directory, settings, binaries).write();
+        } catch (IOException e) {
+            throw new DatabaseException(
+                    place + ": no note could be left with its copy: " + e.getMessage(), e);
+        }
     }
 
     @Override

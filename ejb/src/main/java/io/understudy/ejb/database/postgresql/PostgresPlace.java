@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Which copy of which database an engine looks after, and where.
@@ -16,7 +17,8 @@ import java.util.function.Function;
  * @param instance the instance to which the database belongs
  * @param database its configuration
  * @param self this node; the database listens on its address
- * @param peer the other node of the pair; empty for a database without a second copy
+ * @param partner tells the other node of the pair as it is now; empty for a database without a
+ *     second copy
  * @param data this node's data directory
  * @param passwordFor gives the password for a purpose, the same on both nodes: {@code superuser},
  *     {@code replication}, {@code application}
@@ -25,7 +27,7 @@ public record PostgresPlace(
         InstanceName instance,
         DatabaseConfiguration database,
         Member self,
-        Optional<Member> peer,
+        Supplier<Optional<Member>> partner,
         Path data,
         Function<String, String> passwordFor) {
 
@@ -47,7 +49,7 @@ public record PostgresPlace(
         Objects.requireNonNull(instance, "instance");
         Objects.requireNonNull(database, "database");
         Objects.requireNonNull(self, "self");
-        Objects.requireNonNull(peer, "peer");
+        Objects.requireNonNull(partner, "partner");
         Objects.requireNonNull(data, "data");
         Objects.requireNonNull(passwordFor, "passwordFor");
         String name = database.name();
@@ -61,6 +63,11 @@ public record PostgresPlace(
                             + " most 63, not beginning with pg_, and none of "
                             + TAKEN);
         }
+    }
+
+    /** Returns the other node of the pair, if there is one now. */
+    Optional<Member> peer() {
+        return partner.get();
     }
 
     String name() {

@@ -63,6 +63,7 @@ final class PrimaryCommand {
         // The standby sees to its slot itself; this keeps the log for one that is away.
         place.peer()
                 .ifPresent(peer -> later("keeping its log", () -> Slot.keep(own, peer, ANSWER)));
+        letGoOfFormer();
     }
 
     private void start(
@@ -142,7 +143,12 @@ final class PrimaryCommand {
     }
 
     private interface Chore {
-        void run() throws SQLException;
+        void run() throws SQLException, InterruptedException;
+    }
+
+    /** Begins to let the log go that is kept for a former other node. */
+    void letGoOfFormer() {
+        later("letting go of a former node's log", replication::letGoOfFormer);
     }
 
     private void later(String what, Chore chore) {
@@ -158,6 +164,8 @@ final class PrimaryCommand {
                                     place,
                                     what,
                                     e.getMessage());
+                        } catch (InterruptedException e) {
+                            Thread.currentThread().interrupt();
                         }
                     });
         } catch (RejectedExecutionException full) {

@@ -45,6 +45,45 @@ final class Replication {
                 : ReplicationMode.SYNCHRONOUS;
     }
 
+    /**
+     * The other node is another one now, or there is none any more: it is let in. While commits
+     * wait for a former one nothing changes: who is in sync must be on record first, and then
+     * {@link #set} is asked for.
+     */
+    void partnerChanged()
+            throws DatabaseException, SQLException, IOException, InterruptedException {
+        String names =
+                own.run(
+                        ANSWER,
+                        connection ->
+                                Queries.text(connection, "SHOW synchronous_standby_names")
+                                        .orElse(""));
+        if (mode(names) == ReplicationMode.ASYNCHRONOUS) {
+            settings.writePrimary(ReplicationMode.ASYNCHRONOUS);
+            server.reload();
+        }
+        Optional<Member> partner = place.peer();
+        if (partner.isPresent()) {
+            Slot.keep(own, partner.get(), ANSWER);
+        }
+    }
+
+    /** Lets the log go that is kept for a former other node, once that one stays away. */
+    void letGoOfFormer() throws SQLException, InterruptedException {
+        long deadline = System.nanoTime() + BEFOREHAND.toNanos();
+        while (true) {
+            try {
+                Slot.keepNoOther(own, place.peer(), ANSWER);
+                return;
+            } catch (SQLException stillThere) {
+                if (System.nanoTime() - deadline > 0) {
+                    throw stillThere;
+                }
+            }
+            TimeUnit.MILLISECONDS.sleep(300);
+        }
+    }
+
     /** Puts {@code mode} into effect for every commit from now on. */
     void set(ReplicationMode mode, Duration limit)
             throws DatabaseException, SQLException, IOException, InterruptedException {

@@ -29,6 +29,34 @@ final class Slot {
                 });
     }
 
+    /**
+     * Lets the log go that is kept for any other node than {@code standby}. A former standby that
+     * still streams is sent away first; it comes back as long as it is let in, so this can fail.
+     *
+     * @param standby empty: for none
+     */
+    static void keepNoOther(Sessions primary, Optional<Member> standby, Duration limit)
+            throws SQLException {
+        String others =
+                " FROM pg_replication_slots WHERE slot_name LIKE 'understudy\\_%' AND slot_name <> '"
+                        + standby.map(PostgresPlace::standbyName).orElse("")
+                        + "'";
+        primary.run(
+                limit,
+                connection -> {
+                    Queries.text(
+                            connection,
+                            "SELECT count(pg_terminate_backend(active_pid, 1000))"
+                                    + others
+                                    + " AND active_pid IS NOT NULL");
+                    Queries.text(
+                            connection,
+                            "SELECT count(CAST(pg_drop_replication_slot(slot_name) AS text))"
+                                    + others);
+                    return null;
+                });
+    }
+
     private static void keep(Connection connection, String name) throws SQLException {
         Optional<String> status =
                 Queries.text(

@@ -52,6 +52,7 @@ final class Pair implements AutoCloseable {
         final Member member;
         final int port;
         final PostgresPlace place;
+        Optional<Member> partner;
         final PostgresEngine engine;
 
         Side(Path data, PostgresBinaries binaries, int port, Member member, Member peer)
@@ -59,6 +60,7 @@ final class Pair implements AutoCloseable {
             this.data = data;
             this.member = member;
             this.port = port;
+            this.partner = Optional.of(peer);
             place =
                     new PostgresPlace(
                             InstanceName.of("nms"),
@@ -69,7 +71,7 @@ final class Pair implements AutoCloseable {
                                     DatabaseConfiguration.WithoutStandby.CONTINUE,
                                     port),
                             member,
-                            Optional.of(peer),
+                            () -> partner,
                             data,
                             purpose -> "test-" + purpose);
             Children children = new Children(data.resolve("run"), spawner, GuardLink.none());

@@ -1,0 +1,2 @@
+/** Groups: the shape of a pair. */
+package io.understudy.web.group;
