@@ -12,45 +12,73 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
  * The numbered events on this member's disk: JSON lines in files that are only appended to. A file
- * is named by its first number; past a size the next one begins, past a count the oldest goes. A
- * half-written last line, as a crash leaves it, is cut off; the events come again from the peers.
+ * is named by its first number; past a size or a span of time the next one begins. The oldest goes
+ * past a count, and when all its events are older than they are to be kept: always from the old end
+ * and whole, so what members keep differs only in where it begins. The newest file never goes: it
+ * tells the next number. A half-written last line, as a crash leaves it, is cut off; the events
+ * come again from the peers.
  */
 final class EventFiles {
 
     private static final System.Logger LOG = System.getLogger(EventFiles.class.getName());
     private static final int CACHED = 2_000;
+    private static final Duration DAY = Duration.ofDays(1);
 
     private final Path directory;
-    private final long fileBytes;
-    private final int fileCount;
+    private final Limits limits;
+    private final Clock clock;
     private final Consumer<String> alarm;
     private final TreeMap<Long, Path> files = new TreeMap<>();
+    private final Map<Long, Instant> begins = new HashMap<>();
     private final Deque<EventView> cache = new ArrayDeque<>();
     private volatile long last;
     private long newestBytes;
 
     /**
-     * @param directory made if there is none
+     * What is kept.
+     *
      * @param fileBytes past this size a new file begins
      * @param fileCount at most this many files are kept
+     * @param keep an event goes when it is older than this, at most a tenth of it (or a day) later
      */
-    EventFiles(Path directory, long fileBytes, int fileCount, Consumer<String> alarm)
+    record Limits(long fileBytes, int fileCount, Duration keep) {
+
+        /** The longest time that one file covers: what is pruned at once. */
+        Duration span() {
+            Duration tenth = keep.dividedBy(10);
+            return tenth.compareTo(DAY) < 0 ? DAY : tenth;
+        }
+    }
+
+    /**
+     * @param directory made if there is none
+     * @param limits what is kept
+     * @param clock wall time, by which events age
+     */
+    EventFiles(Path directory, Limits limits, Clock clock, Consumer<String> alarm)
             throws IOException {
         this.directory = directory;
-        this.fileBytes = fileBytes;
-        this.fileCount = fileCount;
+        this.limits = limits;
+        this.clock = clock;
         this.alarm = alarm;
         DurableFile.makeDirectories(directory);
         try (Stream<Path> found = Files.list(directory)) {
@@ -62,6 +90,7 @@ final class EventFiles {
             }
         }
         load();
+        files.forEach((number, file) -> first(file).ifPresent(e -> begin(number, e)));
     }
 
     private void load() throws IOException {
@@ -127,7 +156,7 @@ final class EventFiles {
             lines.writeBytes(PeerJson.write(event));
             lines.write('\n');
         }
-        Path file = fileFor(events.get(0).number());
+        Path file = fileFor(events);
         try (FileChannel channel =
                 FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             // A write that failed half way may have left bytes behind.
@@ -144,19 +173,72 @@ final class EventFiles {
         }
         newestBytes += lines.size();
         events.forEach(this::remember);
+        prune();
     }
 
-    private Path fileFor(long number) throws IOException {
-        if (!files.isEmpty() && newestBytes < fileBytes) {
+    private Path fileFor(List<EventView> events) throws IOException {
+        if (!files.isEmpty() && newestBytes < limits.fileBytes() && !covers(events)) {
             return files.lastEntry().getValue();
         }
-        while (files.size() >= fileCount) {
-            Files.deleteIfExists(files.pollFirstEntry().getValue());
+        while (files.size() >= limits.fileCount()) {
+            deleteOldest();
         }
+        long number = events.get(0).number();
         Path file = directory.resolve(String.format("events-%019d.jsonl", number));
         files.put(number, file);
+        begin(number, events.get(0));
         newestBytes = 0;
         return file;
+    }
+
+    /** Whether the newest file already covers the time that one file may cover. */
+    private boolean covers(List<EventView> events) {
+        Instant begin = begins.get(files.lastKey());
+        Optional<Instant> now = time(events.get(events.size() - 1));
+        return begin != null
+                && now.isPresent()
+                && Duration.between(begin, now.get()).compareTo(limits.span()) > 0;
+    }
+
+    /**
+     * Deletes what is too old by this member's clock and by the newest event's time: a clock that
+     * jumped ahead on one host alone costs no event.
+     */
+    private void prune() throws IOException {
+        Instant now = clock.instant();
+        Optional<Instant> newest = time(cache.getLast());
+        Instant before =
+                (newest.isPresent() && newest.get().isBefore(now) ? newest.get() : now)
+                        .minus(limits.keep());
+        while (files.size() > 1) {
+            Instant nextBegins = begins.get(files.higherKey(files.firstKey()));
+            if (nextBegins == null || !nextBegins.isBefore(before)) {
+                return;
+            }
+            deleteOldest();
+        }
+    }
+
+    private void deleteOldest() throws IOException {
+        Map.Entry<Long, Path> oldest = files.firstEntry();
+        Files.deleteIfExists(oldest.getValue());
+        files.remove(oldest.getKey());
+        begins.remove(oldest.getKey());
+        while (!files.isEmpty() && cache.size() > 1 && cache.getFirst().number() < first()) {
+            cache.removeFirst();
+        }
+    }
+
+    private void begin(long number, EventView event) {
+        time(event).ifPresent(time -> begins.put(number, time));
+    }
+
+    private static Optional<Instant> time(EventView event) {
+        try {
+            return Optional.of(OffsetDateTime.parse(event.time()).toInstant());
+        } catch (DateTimeParseException | NullPointerException e) {
+            return Optional.empty();
+        }
     }
 
     private void remember(EventView event) {
@@ -201,6 +283,18 @@ final class EventFiles {
     /** The newest events, at most {@code limit}, in order. */
     synchronized List<EventView> latest(int limit) {
         return cache.stream().skip(Math.max(0, cache.size() - limit)).toList();
+    }
+
+    private static Optional<EventView> first(Path file) {
+        try (BufferedReader lines = Files.newBufferedReader(file)) {
+            String line = lines.readLine();
+            return line == null
+                    ? Optional.empty()
+                    : Optional.ofNullable(parse(line.getBytes(StandardCharsets.UTF_8)));
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.WARNING, "The event log " + file + " cannot be read", e);
+            return Optional.empty();
+        }
     }
 
     private static List<EventView> read(Path file) {

@@ -56,7 +56,7 @@ public final class EventLog implements AutoCloseable {
     private static final Duration RETRY = Duration.ofMillis(500);
     private static final Duration LAST_WRITES = Duration.ofSeconds(2);
     private static final long FILE_BYTES = 1024 * 1024;
-    private static final int FILE_COUNT = 20;
+    private static final int FILE_COUNT = 40;
 
     private final NodeName self;
     private final Clock clock;
@@ -106,7 +106,13 @@ public final class EventLog implements AutoCloseable {
         new SecureRandom().nextBytes(life);
         this.origin = self + "/" + HexFormat.of().formatHex(life);
         this.voter = new RegisterVoter(SPACE, directory.resolve("voter"), alarm);
-        this.files = new EventFiles(directory.resolve("log"), FILE_BYTES, FILE_COUNT, alarm);
+        this.files =
+                new EventFiles(
+                        directory.resolve("log"),
+                        new EventFiles.Limits(
+                                FILE_BYTES, FILE_COUNT, Duration.ofDays(node.eventDays())),
+                        clock,
+                        alarm);
         this.queue = new EventQueue(directory.resolve("queue.jsonl"));
         this.queueing = new Loop("understudy-events-" + self);
         this.writing = new Loop("understudy-events-files-" + self);

@@ -20,6 +20,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -39,6 +42,8 @@ class EventLogTest {
     private final TestNodes nodes = TestNodes.onFreePorts();
     private final Map<NodeName, Member> members = new TreeMap<>();
     private final List<String> alarms = new CopyOnWriteArrayList<>();
+
+    private final TestClock clock = new TestClock();
 
     @TempDir Path directory;
 
@@ -151,19 +156,70 @@ class EventLogTest {
 
     @Test
     void oldFilesGoAndTheRestIsReadInPages() throws IOException {
-        EventFiles files = new EventFiles(directory.resolve("files"), 20_000, 3, alarms::add);
+        EventFiles files = small();
         for (int i = 1; i <= 3_000; i += 20) {
             files.append(LongStream.range(i, i + 20).mapToObj(EventLogTest::event).toList());
         }
         assertEquals(3_000, files.last());
         assertTrue(files.first() > 2_000, "first " + files.first());
-        EventFiles again = new EventFiles(directory.resolve("files"), 20_000, 3, alarms::add);
+        EventFiles again = small();
         assertEquals(3_000, again.last());
         List<EventView> page = again.after(files.first() + 4, 7);
         assertEquals(
                 LongStream.range(files.first() + 5, files.first() + 12).boxed().toList(),
                 page.stream().map(EventView::number).toList());
         assertEquals(List.of(), again.after(3_000, 5));
+    }
+
+    private EventFiles small() throws IOException {
+        return new EventFiles(
+                directory.resolve("files"),
+                new EventFiles.Limits(20_000, 3, Duration.ofDays(90)),
+                Clock.systemUTC(),
+                alarms::add);
+    }
+
+    @Test
+    void aLateMemberTakesWhatTheOthersKeepByDaysInTheSameOrder() throws IOException {
+        start(ALPHA);
+        start(WITNESS);
+        for (int month = 1; month <= 40; month++) {
+            int count = month;
+            report(ALPHA, "month " + month);
+            eventually("numbered", () -> members.get(ALPHA).log.last() == count);
+            clock.now = clock.now.plus(Duration.ofDays(30));
+        }
+        eventually("numbered", () -> members.get(WITNESS).log.last() == 40);
+        start(BETA);
+        eventually("beta has what is left", () -> members.get(BETA).log.last() == 40);
+        report(BETA, "the newest");
+        for (NodeName name : TestNodes.ALL) {
+            eventually("numbered", () -> members.get(name).log.last() == 41);
+            assertEquals(
+                    List.of("month 38", "month 39", "month 40", "the newest"),
+                    messages(name).subList(messages(name).size() - 4, messages(name).size()));
+            assertTrue(messages(name).size() <= 6, () -> name + " keeps " + messages(name));
+        }
+    }
+
+    /** Time that a test moves. */
+    private static final class TestClock extends Clock {
+        volatile Instant now = Instant.now();
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            throw new UnsupportedOperationException("only UTC");
+        }
     }
 
     private static EventView event(long number) {
@@ -217,13 +273,7 @@ class EventLogTest {
             client = new PeerClient(node, SECRET);
             log =
                     new EventLog(
-                            node,
-                            own,
-                            server,
-                            client,
-                            Duration.ofSeconds(3),
-                            Clock.systemUTC(),
-                            alarms::add);
+                            node, own, server, client, Duration.ofSeconds(3), clock, alarms::add);
             log.listen(heard::add);
             server.start();
         }

@@ -114,6 +114,7 @@ class IntroductionTest {
                 node.secretFile(),
                 node.httpPort(),
                 node.httpsPort(),
-                node.dataDirectory());
+                node.dataDirectory(),
+                node.eventDays());
     }
 }

@@ -110,7 +110,8 @@ public final class TestNodes {
                 "secret",
                 0,
                 0,
-                "unused");
+                "unused",
+                NodeConfiguration.EVENT_DAYS);
     }
 
     private static boolean free(String address, int port) {

@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param httpPort REST and UI
  * @param httpsPort REST and UI over TLS
  * @param dataDirectory where everything of this member is kept
+ * @param eventDays how many days this member keeps events, 1 to {@value #MOST_EVENT_DAYS}
  */
 public record NodeConfiguration(
         NodeName name,
@@ -35,9 +36,16 @@ public record NodeConfiguration(
         String secretFile,
         int httpPort,
         int httpsPort,
-        String dataDirectory) {
+        String dataDirectory,
+        int eventDays) {
 
-    /** Refuses nulls; copies the list. */
+    /** How many days events are kept unless the node file says otherwise. */
+    public static final int EVENT_DAYS = 90;
+
+    /** The most days for which events may be kept. */
+    public static final int MOST_EVENT_DAYS = 3650;
+
+    /** Refuses nulls and days out of range; copies the lists. */
     public NodeConfiguration {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(role, "role");
@@ -48,9 +56,12 @@ public record NodeConfiguration(
         Objects.requireNonNull(dataDirectory, "dataDirectory");
         members = List.copyOf(members);
         voters = List.copyOf(voters);
+        if (eventDays < 1 || eventDays > MOST_EVENT_DAYS) {
+            throw new IllegalArgumentException("events kept for " + eventDays + " days");
+        }
     }
 
-    /** As the canonical constructor, for a cluster whose members all vote. */
+    /** For a cluster whose members all vote, with events kept for {@link #EVENT_DAYS}. */
     public NodeConfiguration(
             NodeName name,
             Role role,
@@ -75,7 +86,8 @@ public record NodeConfiguration(
                 secretFile,
                 httpPort,
                 httpsPort,
-                dataDirectory);
+                dataDirectory,
+                EVENT_DAYS);
     }
 
     /** Returns whether this member keeps the lease store and the ledger. */

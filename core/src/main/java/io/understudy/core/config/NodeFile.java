@@ -44,6 +44,7 @@ public final class NodeFile {
         keys.put("http.port", "8080");
         keys.put("https.port", "8443");
         keys.put("data.directory", "/var/lib/understudy");
+        keys.put("events.keep-days", Integer.toString(NodeConfiguration.EVENT_DAYS));
         return keys;
     }
 
@@ -109,6 +110,7 @@ public final class NodeFile {
         properties.put("http.port", Integer.toString(node.httpPort()));
         properties.put("https.port", Integer.toString(node.httpsPort()));
         properties.put("data.directory", node.dataDirectory());
+        properties.put("events.keep-days", Integer.toString(node.eventDays()));
         return properties;
     }
 
@@ -133,6 +135,7 @@ public final class NodeFile {
         checkPorts(clusterPort, httpPort, httpsPort);
         String secretFile = required("cluster.secret-file");
         String dataDirectory = required("data.directory");
+        int eventDays = eventDays();
         if (name.isPresent() && address.isPresent() && !members.isEmpty()) {
             checkSelf(name.get(), address.get(), members);
         }
@@ -161,7 +164,8 @@ public final class NodeFile {
                         secretFile,
                         httpPort,
                         httpsPort,
-                        dataDirectory));
+                        dataDirectory,
+                        eventDays));
     }
 
     private String value(String key) {
@@ -274,6 +278,23 @@ public final class NodeFile {
                         + highest
                         + (above == 0 ? "" : "; the next " + above + " numbers are used too"));
         return 0;
+    }
+
+    private int eventDays() {
+        String value = required("events.keep-days");
+        if (value.matches("[0-9]{1,4}")) {
+            int days = Integer.parseInt(value);
+            if (days >= 1 && days <= NodeConfiguration.MOST_EVENT_DAYS) {
+                return days;
+            }
+        }
+        if (!value.isEmpty()) {
+            report(
+                    "events.keep-days",
+                    "'" + value + "' is no number of days",
+                    "write a number from 1 to " + NodeConfiguration.MOST_EVENT_DAYS);
+        }
+        return NodeConfiguration.EVENT_DAYS;
     }
 
     private void checkPorts(int cluster, int http, int https) {

@@ -26,7 +26,7 @@ public final class ServerInfo {
      * @param mostBytes memory that may be taken
      * @param databaseBytes what the databases occupy on disk, if it was counted
      * @param logLevel of the server's log
-     * @param eventDays how many days events are kept, if by days at all
+     * @param eventDays how many days events are kept
      */
     public record Surroundings(
             Machine machine,
@@ -39,7 +39,7 @@ public final class ServerInfo {
             long mostBytes,
             Optional<Long> databaseBytes,
             String logLevel,
-            Optional<Integer> eventDays) {
+            int eventDays) {
 
         /** Refuses nulls. */
         public Surroundings {
@@ -49,7 +49,6 @@ public final class ServerInfo {
             Objects.requireNonNull(offset, "offset");
             Objects.requireNonNull(databaseBytes, "databaseBytes");
             Objects.requireNonNull(logLevel, "logLevel");
-            Objects.requireNonNull(eventDays, "eventDays");
         }
     }
 

@@ -36,6 +36,7 @@ class NodeFileTest {
         assertEquals(8443, node.httpsPort());
         assertEquals("secret", node.secretFile());
         assertEquals("/var/lib/understudy", node.dataDirectory());
+        assertEquals(90, node.eventDays());
         assertTrue(node.directAddress().isEmpty());
         assertEquals(3, node.members().size());
     }
@@ -44,6 +45,7 @@ class NodeFileTest {
     void writesBackWhatItReads() {
         Map<String, String> file = good();
         file.put("node.direct-address", "192.168.0.1");
+        file.put("events.keep-days", "30");
         NodeConfiguration node = NodeFile.read(file).orThrow();
         assertEquals(node, NodeFile.read(NodeFile.toProperties(node)).orThrow());
     }
@@ -83,6 +85,11 @@ class NodeFileTest {
                 "https.port;8080;https.port",
                 "http.port;70000;http.port",
                 "data.directory;' ';data.directory",
+                "events.keep-days;0;events.keep-days",
+                "events.keep-days;3651;events.keep-days",
+                "events.keep-days;-1;events.keep-days",
+                "events.keep-days;a month;events.keep-days",
+                "events.keep-days;'';events.keep-days",
             })
     void namesTheKeyThatIsWrong(String key, String value, String field) {
         Map<String, String> file = good();

@@ -230,7 +230,7 @@ class InfoTest {
                         3,
                         Optional.of(7L),
                         "INFO",
-                        Optional.of(30)));
+                        30));
     }
 
     /** As JSON, so that what is added to the view later needs no change here. */

@@ -117,7 +117,7 @@ public final class NodeInfos implements AutoCloseable {
                         process.maxMemory(),
                         databaseBytes,
                         level == null ? "INFO" : level.getName(),
-                        Optional.empty()));
+                        node.eventDays()));
     }
 
     private Optional<Long> databaseBytes() {
