@@ -48,6 +48,15 @@ public final class NodeApi {
         }
     }
 
+    /** Returns how many characters the whole state has; 0 if it does not come. */
+    public int size() {
+        try {
+            return send("GET", "/api/v1/cluster", null, Duration.ofSeconds(10)).body().length();
+        } catch (IOException down) {
+            return 0;
+        }
+    }
+
     /** Begins an action; the body is an {@link OperationView} or a problem. */
     public Answer act(String action) throws IOException {
         return act(Layout.INSTANCE, action);

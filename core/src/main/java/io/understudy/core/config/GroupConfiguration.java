@@ -15,7 +15,7 @@ import java.util.Objects;
  * @param timers the profile
  * @param failover whether the standby takes over by itself
  * @param fallback whether the instance goes home by itself
- * @param instances one (active-standby) or two (balanced)
+ * @param instances at least one (active-standby) or two (balanced)
  */
 public record GroupConfiguration(
         String name,
@@ -53,9 +53,9 @@ public record GroupConfiguration(
 
     /** How instances (and users) are spread over the nodes. */
     public enum Assignment {
-        /** One instance, all on the first node. */
+        /** All instances are at home on the first node. */
         ACTIVE_STANDBY,
-        /** Two instances, one homed on each node. */
+        /** Each node is home of at least one instance. */
         BALANCED,
         /** By hand. */
         NONE

@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -223,6 +225,49 @@ class GroupFileTest {
                                         + "instances: [{name: a, home: beta}, {name: b}]\n"),
                         CAMPUS);
         assertEquals(List.of("instances[1].home"), fields(read));
+    }
+
+    @Test
+    void aGroupHoldsManyInstancesTurnByTurnWhereBalanced() {
+        assertEquals(
+                List.of("alpha", "alpha", "alpha"),
+                homes("active-standby", "[{name: a}, {name: b}, {name: c}]"));
+        assertEquals(
+                List.of("alpha", "beta", "alpha"),
+                homes("balanced", "[{name: a}, {name: b}, {name: c}]"));
+        assertEquals(
+                List.of("beta", "beta", "alpha"),
+                homes(
+                        "balanced",
+                        "[{name: a, home: beta}, {name: b, home: beta}, {name: c, home: alpha}]"));
+    }
+
+    private static List<String> homes(String assignment, String instances) {
+        return group(groupOf(assignment, instances)).instances().stream()
+                .map(i -> i.home().value())
+                .toList();
+    }
+
+    private static String groupOf(String assignment, String instances) {
+        return "group: g\nnodes: [alpha, beta]\nassignment: "
+                + assignment
+                + "\ninstances: "
+                + instances
+                + "\n";
+    }
+
+    @Test
+    void theNumberOfInstancesHasBounds() {
+        String many =
+                IntStream.range(0, 257)
+                        .mapToObj(i -> "{name: i" + i + "}")
+                        .collect(Collectors.joining(", ", "[", "]"));
+        assertEquals(
+                List.of("instances"),
+                fields(GroupFile.read(tree(groupOf("active-standby", many)), CAMPUS)));
+        assertEquals(
+                List.of("instances"),
+                fields(GroupFile.read(tree(groupOf("balanced", "[{name: a}]")), CAMPUS)));
     }
 
     private static String small(String name, String home, String backup, int port) {
