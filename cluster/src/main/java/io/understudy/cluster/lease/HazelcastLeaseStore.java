@@ -2,14 +2,12 @@ package io.understudy.cluster.lease;
 
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.HazelcastInstanceNotActiveException;
-import com.hazelcast.cp.IAtomicReference;
-import com.hazelcast.cp.exception.CPGroupDestroyedException;
 import io.understudy.core.instance.InstanceName;
 import io.understudy.core.lease.LeaseRecord;
 import io.understudy.core.lease.LeaseStore;
 import io.understudy.core.lease.LeaseStoreUnavailableException;
+import io.understudy.core.node.NodeName;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -20,83 +18,98 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
- * Leases as linearizable registers of Hazelcast's CP subsystem: an {@code IAtomicReference<String>}
- * per instance, all in one CP group, whose Raft leader may follow the holder ({@link
- * io.understudy.cluster.voters.CpVoters#leadHere}).
+ * Leases in Hazelcast's CP subsystem. The leases that one node claimed first are kept in one text,
+ * an {@code IAtomicReference<String>} in a CP group of its own, so that all that a node renews in
+ * the same moment travels as one write ({@link Bundle}), and the Raft leadership can sit where most
+ * of them are held ({@link io.understudy.cluster.voters.CpVoters#leadHere}).
  *
- * <p>Beyond the contract of {@link LeaseStore}: there is at most one outstanding call per instance.
- * A call whose limit has passed goes on in Hazelcast (up to its own call timeout); until it ends,
- * further calls for that instance fail at once, so that calls cannot pile up behind a lost majority
- * and an abandoned write cannot overtake a later one.
+ * <p>Beyond the contract of {@link LeaseStore}: at most one call per text is under way. A call
+ * whose limit has passed goes on in Hazelcast (up to its own call timeout); until it ends, further
+ * calls wait for it within their limits, so that an abandoned write cannot overtake a later one.
  */
 public final class HazelcastLeaseStore implements LeaseStore, AutoCloseable {
 
-    private static final String PREFIX = "understudy.lease.";
+    private static final String REGISTER = "understudy.leases@";
 
     private final HazelcastInstance hazelcast;
-    private final Function<InstanceName, String> groupOf;
+    private final String self;
     private final Duration limit;
     private final LeaseThreads threads;
-    private final Map<InstanceName, CompletableFuture<IAtomicReference<String>>> registers =
-            new ConcurrentHashMap<>();
-    private final Set<InstanceName> busy = ConcurrentHashMap.newKeySet();
+    private final AtomicReference<LeasePlaces> places = new AtomicReference<>();
     private final Set<CompletableFuture<?>> waiting = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
     /**
-     * Keeps all leases in one CP group.
-     *
      * @param hazelcast a started member; owned by the caller
-     * @param group name of the CP group, the same on all members; created at first use
+     * @param self this member: new leases that it claims are kept in the text of that name
      * @param limit how long a call may take; positive
      * @param threads complete the stages; owned by the caller, to be closed after this store
      */
     public HazelcastLeaseStore(
-            HazelcastInstance hazelcast, String group, Duration limit, LeaseThreads threads) {
-        this(hazelcast, instance -> group, limit, threads);
-    }
-
-    /**
-     * Keeps each lease in a CP group of the caller's choice.
-     *
-     * @param hazelcast a started member; owned by the caller
-     * @param groupOf gives the name of the CP group, the same on all members, always the same for
-     *     an instance; created at first use
-     * @param limit how long a call may take; positive
-     * @param threads complete the stages; owned by the caller, to be closed after this store
-     */
-    public HazelcastLeaseStore(
-            HazelcastInstance hazelcast,
-            Function<InstanceName, String> groupOf,
-            Duration limit,
-            LeaseThreads threads) {
+            HazelcastInstance hazelcast, NodeName self, Duration limit, LeaseThreads threads) {
         this.hazelcast = Objects.requireNonNull(hazelcast, "hazelcast");
-        this.groupOf = Objects.requireNonNull(groupOf, "groupOf");
+        this.self = self.value();
         this.limit = Objects.requireNonNull(limit, "limit");
         this.threads = Objects.requireNonNull(threads, "threads");
         if (limit.isNegative() || limit.isZero()) {
             throw new IllegalArgumentException("limit " + limit + " is not positive");
         }
+        places.set(begin());
+    }
+
+    private LeasePlaces begin() {
+        return new LeasePlaces(
+                self,
+                group -> HazelcastRegister.open(hazelcast, REGISTER + group, threads),
+                threads.timer());
     }
 
     @Override
     public CompletionStage<Optional<LeaseRecord>> read(InstanceName instance) {
+        LeasePlaces now = places.get();
         return call(
                         instance,
                         "read",
-                        register -> register.getAsync().thenApply(Optional::ofNullable))
+                        now,
+                        () -> now.of(instance.value()),
+                        bundle ->
+                                bundle.map(b -> b.read(instance.value()))
+                                        .orElse(
+                                                CompletableFuture.completedFuture(
+                                                        Optional.empty())))
                 .thenApply(text -> text.map(LeaseRecord::decode));
     }
 
     @Override
     public CompletionStage<Boolean> compareAndSet(
             InstanceName instance, Optional<LeaseRecord> expected, LeaseRecord next) {
-        String before = expected.map(LeaseRecord::encoded).orElse(null);
-        String after = next.encoded();
-        return call(instance, "write", register -> register.compareAndSetAsync(before, after));
+        String name = instance.value();
+        Optional<String> before = expected.map(LeaseRecord::encoded);
+        LeasePlaces now = places.get();
+        return call(
+                instance,
+                "write",
+                now,
+                // Who expects a record does not make a place: without one there is no record.
+                () -> before.isPresent() ? now.of(name) : now.giveTo(name).thenApply(Optional::of),
+                bundle ->
+                        bundle.map(b -> b.compareAndSet(name, before, next.encoded()))
+                                .orElse(CompletableFuture.completedFuture(false)));
+    }
+
+    /**
+     * Returns the CP group of an instance's lease if {@code node} is the one who should lead it,
+     * since it holds most of the leases there; empty if it is not, or not known here.
+     */
+    public Optional<String> groupToLead(InstanceName instance, NodeName node) {
+        LeasePlaces now = places.get();
+        return now.nameOf(instance.value())
+                .filter(group -> now.leaderOf(group).equals(Optional.of(node)));
     }
 
     /** Fails every call that still waits and refuses further ones. */
@@ -113,13 +126,12 @@ public final class HazelcastLeaseStore implements LeaseStore, AutoCloseable {
     private <T> CompletableFuture<T> call(
             InstanceName instance,
             String verb,
-            Function<IAtomicReference<String>, CompletionStage<T>> question) {
+            LeasePlaces now,
+            Supplier<CompletableFuture<Optional<Bundle>>> where,
+            Function<Optional<Bundle>, CompletableFuture<T>> question) {
         CompletableFuture<T> answer = new CompletableFuture<>();
         if (closed) {
             return refused(instance, verb, "this node is stopping");
-        }
-        if (!busy.add(instance)) {
-            return refused(instance, verb, "an earlier call that got no answer in time still runs");
         }
         waiting.add(answer);
         answer.whenComplete((value, error) -> waiting.remove(answer));
@@ -131,84 +143,50 @@ public final class HazelcastLeaseStore implements LeaseStore, AutoCloseable {
                                     limit.toNanos(),
                                     TimeUnit.NANOSECONDS);
             answer.whenComplete((value, error) -> timer.cancel(false));
-            register(instance)
+            where.get()
                     .whenComplete(
-                            (register, error) -> {
+                            (bundle, error) -> {
                                 if (error != null) {
-                                    ended(instance, verb, answer, null, error);
-                                } else {
-                                    ask(instance, verb, answer, register, question);
+                                    fail(instance, verb, now, answer, error);
+                                } else if (!answer.isDone()) {
+                                    ask(instance, verb, now, answer, question.apply(bundle));
                                 }
                             });
         } catch (RejectedExecutionException e) {
-            ended(instance, verb, answer, null, e);
+            fail(instance, verb, now, answer, e);
         }
         return answer;
     }
 
-    /**
-     * Attaches to Hazelcast's stage directly: {@code thenCompose} of the JDK would relay the packet
-     * that it holds inside, undeserialised, in place of the answer.
-     */
+    /** A caller that has given up takes back what has not yet gone on its way. */
     private <T> void ask(
             InstanceName instance,
             String verb,
+            LeasePlaces now,
             CompletableFuture<T> answer,
-            IAtomicReference<String> register,
-            Function<IAtomicReference<String>, CompletionStage<T>> question) {
-        try {
-            question.apply(register)
-                    .whenComplete((value, error) -> ended(instance, verb, answer, value, error));
-        } catch (RuntimeException e) {
-            ended(instance, verb, answer, null, e);
-        }
+            CompletableFuture<T> asked) {
+        answer.whenComplete((value, error) -> asked.cancel(false));
+        asked.whenComplete(
+                (value, error) -> {
+                    if (error == null) {
+                        answer.complete(value);
+                    } else {
+                        fail(instance, verb, now, answer, error);
+                    }
+                });
     }
 
-    /** Frees the instance first: whoever waits for the answer may call again at once. */
-    private <T> void ended(
+    /** After a reset of the subsystem everything that was opened before is void. */
+    private void fail(
             InstanceName instance,
             String verb,
-            CompletableFuture<T> answer,
-            T value,
+            LeasePlaces now,
+            CompletableFuture<?> answer,
             Throwable error) {
-        if (error != null) {
-            forgetIfGone(instance, error);
+        if (HazelcastRegister.isGone(error)) {
+            places.compareAndSet(now, begin());
         }
-        busy.remove(instance);
-        Runnable completion =
-                error == null
-                        ? () -> answer.complete(value)
-                        : () -> answer.completeExceptionally(failed(instance, verb, error));
-        try {
-            threads.timer().execute(completion);
-        } catch (RejectedExecutionException e) {
-            completion.run();
-        }
-    }
-
-    private CompletableFuture<IAtomicReference<String>> register(InstanceName instance) {
-        return registers.computeIfAbsent(
-                instance,
-                name ->
-                        CompletableFuture.supplyAsync(
-                                () ->
-                                        hazelcast
-                                                .getCPSubsystem()
-                                                .getAtomicReference(
-                                                        PREFIX + name + "@" + groupOf.apply(name)),
-                                threads.opener()));
-    }
-
-    /**
-     * A register that could not be opened is opened again at the next call, and so is one whose
-     * group was destroyed by a reset of the CP subsystem.
-     */
-    private void forgetIfGone(InstanceName instance, Throwable error) {
-        CompletableFuture<IAtomicReference<String>> register = registers.get(instance);
-        boolean gone = rootOf(error) instanceof CPGroupDestroyedException;
-        if (register != null && (gone || register.isCompletedExceptionally())) {
-            registers.remove(instance, register);
-        }
+        answer.completeExceptionally(failed(instance, verb, error));
     }
 
     private LeaseStoreUnavailableException late(InstanceName instance, String verb) {

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -23,17 +24,16 @@ import java.util.concurrent.ConcurrentHashMap;
  * This process's part in the consensus store: the leases it gives out and the voters that carry
  * them. One per process, around the Hazelcast member that Payara or the witness started.
  *
- * <p>Each instance's lease lives in a CP group of its own, so that the Raft leadership of each can
- * sit where that lease is held.
+ * <p>The leases that a node claimed first live together in a CP group, whose Raft leadership sits
+ * where most of them are held.
  */
 public final class ClusterMember implements LeaseAccess {
 
     private static final int VOTERS = 3;
-    private static final String GROUP_PREFIX = "lease-";
-
     private final LeaseThreads threads = new LeaseThreads();
     private final HazelcastInstance hazelcast;
     private final Set<NodeName> voting;
+    private final NodeName self;
     private final HazelcastLeaseStore leases;
     private final CpVoters voters;
 
@@ -54,7 +54,8 @@ public final class ClusterMember implements LeaseAccess {
         hazelcast = instance;
         voting = Set.copyOf(hosts.keySet());
         voters = new CpVoters(instance, self, hosts, port);
-        leases = new HazelcastLeaseStore(instance, ClusterMember::groupOf, limit, threads);
+        this.self = self;
+        leases = new HazelcastLeaseStore(instance, self, limit, threads);
     }
 
     /**
@@ -87,10 +88,6 @@ public final class ClusterMember implements LeaseAccess {
         return new ClusterMember(instance, self, hosts, node.clusterPort(), limit);
     }
 
-    private static String groupOf(InstanceName instance) {
-        return GROUP_PREFIX + instance;
-    }
-
     /**
      * Returns the leases once more, for calls on behalf of another member: apart from this member's
      * own, of which there may be one at a time for an instance.
@@ -99,7 +96,7 @@ public final class ClusterMember implements LeaseAccess {
      * @return to be closed by the caller, before this
      */
     public HazelcastLeaseStore leasesFor(Duration callLimit) {
-        return new HazelcastLeaseStore(hazelcast, ClusterMember::groupOf, callLimit, threads);
+        return new HazelcastLeaseStore(hazelcast, self, callLimit, threads);
     }
 
     @Override
@@ -119,12 +116,14 @@ public final class ClusterMember implements LeaseAccess {
 
     @Override
     public CompletionStage<Boolean> leadHere(InstanceName instance, Duration limit) {
-        return voters.leadHere(groupOf(instance), limit);
+        return leases.groupToLead(instance, self)
+                .map(group -> voters.leadHere(group, limit))
+                .orElse(CompletableFuture.completedFuture(true));
     }
 
     @Override
     public boolean leads(InstanceName instance) {
-        return voters.leads(groupOf(instance));
+        return leases.groupToLead(instance, self).map(voters::leads).orElse(true);
     }
 
     /**

@@ -18,11 +18,12 @@ public interface LeaseAccess extends AutoCloseable {
     VoterState state();
 
     /**
-     * Moves the Raft leadership of {@code instance}'s lease here, where that can be; call it after
-     * acquiring the lease and whenever {@link #leads} says no.
+     * Moves the Raft leadership of {@code instance}'s lease here, where that can be and this node
+     * holds most of the leases that are kept with it; call it after acquiring the lease and whenever
+     * {@link #leads} says no.
      *
      * @param limit how long to try
-     * @return whether this process leads; never fails
+     * @return whether this process leads, or need not; never fails
      */
     CompletionStage<Boolean> leadHere(InstanceName instance, Duration limit);
 

@@ -29,8 +29,8 @@ class HazelcastLeaseStoreTest extends LeaseStoreContract {
     @BeforeAll
     void start() {
         members.start();
-        alpha = new HazelcastLeaseStore(members.get(0), "contract", limit(), threads);
-        beta = new HazelcastLeaseStore(members.get(1), "contract", limit(), threads);
+        alpha = new HazelcastLeaseStore(members.get(0), NodeName.of("alpha"), limit(), threads);
+        beta = new HazelcastLeaseStore(members.get(1), NodeName.of("beta"), limit(), threads);
     }
 
     @AfterAll

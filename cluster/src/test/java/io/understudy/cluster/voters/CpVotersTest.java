@@ -204,7 +204,7 @@ class CpVotersTest {
     }
 
     private static boolean handedOver(HazelcastCore core, NodeName name) {
-        RaftNode raftNode = core.raftNode("lease-" + INSTANCE).orElseThrow();
+        RaftNode raftNode = core.raftNode("leases-alpha").orElseThrow();
         if (!core.leads(raftNode)) {
             return raftNode.getLeader() != null;
         }
