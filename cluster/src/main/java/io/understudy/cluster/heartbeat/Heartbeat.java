@@ -127,6 +127,12 @@ public final class Heartbeat implements AutoCloseable {
         datagrams.selector().wakeup();
     }
 
+    /** Sends a beat to every peer at once, asking for nothing. Any thread. */
+    public void hurry() {
+        errands.add(this::beatAll);
+        datagrams.selector().wakeup();
+    }
+
     /** Tells the peers with every beat which version this member's report has. Any thread. */
     public void report(long reportVersion) {
         report = reportVersion;

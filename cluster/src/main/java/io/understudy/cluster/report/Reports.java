@@ -114,7 +114,8 @@ public final class Reports implements AutoCloseable {
             long version = old == null ? 1 : old.version() + 1;
             keep(new Report(self, heartbeat.boot(), version, json, now()));
             heartbeat.report(version);
-            heartbeat.nudge();
+            // Not a nudge: for that every instance of the peers would read lease and ledger.
+            heartbeat.hurry();
         }
     }
 

@@ -128,7 +128,8 @@ final class InstanceReader {
                 section.report("home", "is missing", "write home: " + nodes.get(0));
                 return Optional.empty();
             }
-            return Optional.of(nodes.get(assignment == Assignment.BALANCED ? index % nodes.size() : 0));
+            return Optional.of(
+                    nodes.get(assignment == Assignment.BALANCED ? index % nodes.size() : 0));
         }
         Optional<NodeName> home =
                 nodes.stream().filter(n -> n.value().equals(given.get())).findFirst();

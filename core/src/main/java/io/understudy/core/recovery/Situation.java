@@ -259,6 +259,11 @@ public final class Situation {
         return replication;
     }
 
+    /** Returns what the peer last told of itself, while it is heard. */
+    public Optional<Event.PeerReport> peer() {
+        return peer;
+    }
+
     /** Returns the contact with the peer as last told. */
     public Contact contact() {
         return contact;

@@ -77,7 +77,7 @@ final class Standby {
     private static void readLedger(Turn t) {
         boolean wanted = !t.s.ledgerKnown || t.reached(t.s.ledgerDue);
         if (wanted && t.ledgerIdle() && t.s.everRead) {
-            t.s.ledgerDue = t.now.plus(LEDGER_EVERY);
+            t.s.ledgerDue = t.nextBeat(LEDGER_EVERY);
             t.readLedger();
         }
     }

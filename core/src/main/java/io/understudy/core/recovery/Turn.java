@@ -92,6 +92,15 @@ final class Turn {
         return true;
     }
 
+    /**
+     * Returns the next moment of a beat that all instances of this node share, at most {@code
+     * period} ahead: what they ask of a store then travels together.
+     */
+    Moment nextBeat(Duration period) {
+        long nanos = period.toNanos();
+        return new Moment((Math.floorDiv(now.nanos(), nanos) + 1) * nanos);
+    }
+
     // Calls of the stores; each keeps the rule of one outstanding call.
 
     boolean leaseIdle() {
@@ -100,13 +109,13 @@ final class Turn {
 
     void readLease() {
         s.leaseCall = Optional.of(new Situation.LeaseCall(now, Optional.empty(), Optional.empty()));
-        s.leaseDue = now.plus(timers().renewEvery());
+        s.leaseDue = nextBeat(timers().renewEvery());
         add(new Effect.ReadLease());
     }
 
     void writeLease(LeaseRecord next) {
         s.leaseCall = Optional.of(new Situation.LeaseCall(now, s.record, Optional.of(next)));
-        s.leaseDue = now.plus(timers().renewEvery());
+        s.leaseDue = nextBeat(timers().renewEvery());
         add(new Effect.WriteLease(s.record, next));
     }
 

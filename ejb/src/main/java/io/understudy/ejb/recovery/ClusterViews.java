@@ -1,7 +1,6 @@
 package io.understudy.ejb.recovery;
 
 import io.understudy.cluster.heartbeat.Heartbeat;
-import io.understudy.cluster.report.Report;
 import io.understudy.cluster.report.Reports;
 import io.understudy.cluster.voters.LeaseAccess;
 import io.understudy.cluster.voters.VoterState;
@@ -32,11 +31,9 @@ import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 /** Puts together what faces show: configuration, situation, and what the peers told. */
@@ -51,9 +48,6 @@ final class ClusterViews {
     private final Maintenance maintenance;
     private final LongSupplier nanos;
     private final Clock wall;
-    private final Map<NodeName, Read> reading = new ConcurrentHashMap<>();
-
-    private record Read(Report text, Optional<NodeReport> report) {}
 
     ClusterViews(
             NodeConfiguration node,
@@ -136,16 +130,7 @@ final class ClusterViews {
 
     /** A report is read once, however often it is asked for: it is as large as what it tells. */
     private Optional<NodeReport> report(NodeName name) {
-        Report text = reports.of(name).orElse(null);
-        if (text == null) {
-            return Optional.empty();
-        }
-        Read read = reading.get(name);
-        if (read == null || read.text() != text) {
-            read = new Read(text, ReportText.read(text.json()));
-            reading.put(name, read);
-        }
-        return read.report();
+        return reports.of(name).flatMap(recoveries.read()::of);
     }
 
     /** Returns who serves {@code i}, as this node sees it. Cheap; never blocks. */
@@ -227,7 +212,7 @@ final class ClusterViews {
 
     private Optional<NodeReport.OfInstance> ofInstance(NodeName n, InstanceConfiguration i) {
         if (n.equals(node.name())) {
-            return Optional.ofNullable(recoveries.reports().get(i.name()));
+            return recoveries.report(i.name());
         }
         return report(n).map(r -> r.instances().get(i.name().value()));
     }

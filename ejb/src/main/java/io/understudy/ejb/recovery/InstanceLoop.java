@@ -33,7 +33,8 @@ final class InstanceLoop implements AutoCloseable {
             Ledger ledger,
             GuardLink guard,
             DecisionThread thread,
-            ExecutorService workers,
+            ExecutorService steps,
+            ExecutorService urgent,
             LongSupplier nanos,
             DecisionRecorder recorder,
             Announcements announcements) {}
@@ -77,7 +78,8 @@ final class InstanceLoop implements AutoCloseable {
         this.situation = Situation.begin(now());
         this.lane =
                 new Lane(
-                        around.workers(),
+                        around.steps(),
+                        around.urgent(),
                         step -> parts.get().carryOut(step),
                         this::leaseHolds,
                         this::post);
@@ -125,6 +127,17 @@ final class InstanceLoop implements AutoCloseable {
 
     void post(Event event) {
         around.thread().run(() -> decide(event));
+    }
+
+    /** Takes what the peer told, unless it is what is known: peers tell of all when one changes. */
+    void reported(Event.PeerReport report) {
+        around.thread()
+                .run(
+                        () -> {
+                            if (!situation.peer().equals(Optional.of(report))) {
+                                decide(report);
+                            }
+                        });
     }
 
     private Moment now() {

@@ -25,6 +25,7 @@ import io.understudy.ejb.service.ServiceListener;
 import io.understudy.ejb.service.ServiceRunner;
 import io.understudy.ejb.volume.VolumeWatch;
 import io.understudy.ejb.volume.Volumes;
+import io.understudy.ejb.service.Ticks;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,7 +49,7 @@ final class Instances {
             Children children,
             PeerClient peers,
             Function<String, String> passwordFor,
-            ScheduledExecutorService timer,
+            Ticks ticks,
             ExecutorService workers,
             LongSupplier nanos,
             Volumes volumes,
@@ -119,7 +120,7 @@ final class Instances {
                                                 engines.values().stream()
                                                         .map(DatabaseEngine::access)
                                                         .toList()),
-                                materials.timer(),
+                                materials.ticks(),
                                 materials.workers(),
                                 materials.nanos(),
                                 listener);

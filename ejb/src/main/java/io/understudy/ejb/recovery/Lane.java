@@ -27,7 +27,8 @@ final class Lane {
         StepOutcome run(Effect.Execute step) throws Exception;
     }
 
-    private final ExecutorService workers;
+    private final ExecutorService steps;
+    private final ExecutorService urgent;
     private final Work work;
     private final BooleanSupplier leaseHolds;
     private final Consumer<Event.StepEnded> ended;
@@ -36,15 +37,19 @@ final class Lane {
     private boolean busy;
 
     /**
+     * @param steps carry out steps; may all be taken by slow ones
+     * @param urgent carry out kills
      * @param leaseHolds asked right before a step that needs the lease begins
      * @param ended gets the end of each step
      */
     Lane(
-            ExecutorService workers,
+            ExecutorService steps,
+            ExecutorService urgent,
             Work work,
             BooleanSupplier leaseHolds,
             Consumer<Event.StepEnded> ended) {
-        this.workers = workers;
+        this.steps = steps;
+        this.urgent = urgent;
         this.work = work;
         this.leaseHolds = leaseHolds;
         this.ended = ended;
@@ -68,7 +73,8 @@ final class Lane {
         Effect.Execute step = waiting.poll();
         busy = true;
         try {
-            running = workers.submit(() -> carryOut(step));
+            ExecutorService threads = step.step() == Step.KILL ? urgent : steps;
+            running = threads.submit(() -> carryOut(step));
         } catch (RejectedExecutionException closing) {
             busy = false;
             LOG.log(System.Logger.Level.DEBUG, "the node is stopping; {0} is dropped", step);

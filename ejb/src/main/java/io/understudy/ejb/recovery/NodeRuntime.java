@@ -21,6 +21,8 @@ import io.understudy.ejb.process.Spawner;
 import io.understudy.ejb.service.HostChecks;
 import io.understudy.ejb.service.JdbcProber;
 import io.understudy.ejb.volume.Volumes;
+import io.understudy.ejb.service.ServiceRunner;
+import io.understudy.ejb.service.Ticks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,6 +53,10 @@ final class NodeRuntime implements AutoCloseable {
     private static final Duration GUARD_LIMIT = Duration.ofSeconds(5);
     private static final long ALIVE_MILLIS = 200;
     private static final int WORKERS = 24;
+
+    /** Steps wait for what workers do, and must not take their threads. */
+    private static final int STEPS = 48;
+
     private static final int SAVE_SECONDS = 10;
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
@@ -118,7 +124,9 @@ final class NodeRuntime implements AutoCloseable {
             ScheduledExecutorService timer =
                     Executors.newSingleThreadScheduledExecutor(named("understudy-timer"));
             keep(timer::shutdownNow);
-            ThreadPoolExecutor workers = workers();
+            ThreadPoolExecutor steps = pool("understudy-step", STEPS);
+            keep(steps::shutdownNow);
+            ThreadPoolExecutor workers = pool("understudy-worker", WORKERS);
             keep(workers::shutdownNow);
             Spawner spawner = keep(new Spawner());
             GuardLink guard = keep(guard(data));
@@ -143,7 +151,7 @@ final class NodeRuntime implements AutoCloseable {
                                     children,
                                     client,
                                     secret::deriveHex,
-                                    timer,
+                                    new Ticks(timer, ServiceRunner.TICK),
                                     workers,
                                     nanos,
                                     volumes,
@@ -157,6 +165,7 @@ final class NodeRuntime implements AutoCloseable {
                                             ledger,
                                             guard,
                                             decisions,
+                                            steps,
                                             workers,
                                             timer,
                                             nanos,
@@ -273,15 +282,15 @@ final class NodeRuntime implements AutoCloseable {
         LOG.log(System.Logger.Level.ERROR, sentence);
     }
 
-    private static ThreadPoolExecutor workers() {
+    private static ThreadPoolExecutor pool(String name, int size) {
         ThreadPoolExecutor pool =
                 new ThreadPoolExecutor(
-                        WORKERS,
-                        WORKERS,
+                        size,
+                        size,
                         30,
                         TimeUnit.SECONDS,
                         new LinkedBlockingQueue<>(2_000),
-                        named("understudy-worker"));
+                        named(name));
         pool.allowCoreThreadTimeOut(true);
         return pool;
     }

@@ -4,81 +4,126 @@ import io.understudy.core.database.DatabaseFacts;
 import io.understudy.core.instance.InstanceName;
 import io.understudy.core.recovery.Event;
 import io.understudy.core.service.ServiceFacts;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.BiConsumer;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
-/** Looks at the databases and services of this node's instances and keeps what was seen last. */
+/**
+ * Looks at databases and services of the instances here, and tells their loops what is new. An
+ * instance with databases is looked at all the time, one without only tells by itself.
+ */
 final class Observations {
-
-    private final ExecutorService workers;
-    private final Function<InstanceName, InstanceParts> parts;
-    private final BiConsumer<InstanceName, Event> seen;
-    private final Runnable afterwards;
-    private final Map<InstanceName, Observed> last = new ConcurrentHashMap<>();
-    private final Set<InstanceName> under = ConcurrentHashMap.newKeySet();
 
     /** What was last observed of an instance here. */
     record Observed(List<DatabaseFacts> databases, List<ServiceFacts> services) {
         static final Observed NOTHING = new Observed(List.of(), List.of());
     }
 
+    private final Map<InstanceName, InstanceLoop> loops;
+    private final Function<InstanceName, InstanceParts> parts;
+    private final Executor workers;
+    private final Runnable changed;
+    private final Map<InstanceName, Observed> observed = new ConcurrentHashMap<>();
+    private final Set<InstanceName> observing = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean sweeping = new AtomicBoolean();
+
     /**
-     * @param parts of an instance; null where it has none here
-     * @param seen hears what was observed
-     * @param afterwards run after each observation
+     * @param parts of an instance, null for one that is gone
+     * @param changed told when anything observed is not as it was
      */
     Observations(
-            ExecutorService workers,
+            Map<InstanceName, InstanceLoop> loops,
             Function<InstanceName, InstanceParts> parts,
-            BiConsumer<InstanceName, Event> seen,
-            Runnable afterwards) {
-        this.workers = workers;
+            Executor workers,
+            Runnable changed) {
+        this.loops = loops;
         this.parts = parts;
-        this.seen = seen;
-        this.afterwards = afterwards;
+        this.workers = workers;
+        this.changed = changed;
     }
 
     Observed of(InstanceName instance) {
-        return last.getOrDefault(instance, Observed.NOTHING);
+        return observed.getOrDefault(instance, Observed.NOTHING);
     }
 
     void forget(InstanceName instance) {
-        last.remove(instance);
+        observed.remove(instance);
     }
 
-    /** One observation of an instance at a time: a database that hangs must not use up workers. */
-    void lookSoon(InstanceName instance) {
-        if (!under.add(instance)) {
+    /** Looks at all; those without databases are looked at in one go. */
+    void all() {
+        List<InstanceName> quick = new ArrayList<>();
+        for (InstanceName instance : loops.keySet()) {
+            InstanceParts made = parts.apply(instance);
+            if (made != null && made.instance().databases().isEmpty()) {
+                quick.add(instance);
+            } else {
+                soon(instance);
+            }
+        }
+        if (!sweeping.compareAndSet(false, true)) {
             return;
         }
         try {
-            workers.execute(() -> look(instance));
+            workers.execute(() -> sweep(quick));
         } catch (RejectedExecutionException full) {
-            under.remove(instance);
+            sweeping.set(false);
         }
     }
 
-    private void look(InstanceName instance) {
+    private void sweep(List<InstanceName> instances) {
         try {
-            InstanceParts made = parts.apply(instance);
-            if (made == null) {
-                return;
-            }
-            Observed now = new Observed(made.databases(), made.services());
-            Observed before = last.put(instance, now);
-            seen.accept(instance, new Event.Databases(now.databases()));
-            if (before == null || !before.services().equals(now.services())) {
-                seen.accept(instance, new Event.Services(now.services()));
-            }
-            afterwards.run();
+            instances.forEach(this::observe);
         } finally {
-            under.remove(instance);
+            sweeping.set(false);
+        }
+    }
+
+    /** One observation of an instance at a time: a database that hangs must not use up workers. */
+    void soon(InstanceName instance) {
+        if (!observing.add(instance)) {
+            return;
+        }
+        try {
+            workers.execute(
+                    () -> {
+                        try {
+                            observe(instance);
+                        } finally {
+                            observing.remove(instance);
+                        }
+                    });
+        } catch (RejectedExecutionException full) {
+            observing.remove(instance);
+        }
+    }
+
+    private void observe(InstanceName instance) {
+        InstanceLoop loop = loops.get(instance);
+        InstanceParts made = parts.apply(instance);
+        if (loop == null || made == null) {
+            return;
+        }
+        Observed now = new Observed(made.databases(), made.services());
+        Observed before = observed.put(instance, now);
+        if (!loops.containsKey(instance)) {
+            observed.remove(instance);
+            return;
+        }
+        if (before == null || !now.databases().isEmpty()) {
+            loop.post(new Event.Databases(now.databases()));
+        }
+        if (before == null || !before.services().equals(now.services())) {
+            loop.post(new Event.Services(now.services()));
+        }
+        if (!now.equals(before)) {
+            changed.run();
         }
     }
 }

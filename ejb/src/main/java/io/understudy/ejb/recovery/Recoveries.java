@@ -24,7 +24,6 @@ import io.understudy.ejb.database.DatabaseEngine;
 import io.understudy.ejb.database.DatabaseException;
 import io.understudy.ejb.guard.GuardLink;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +31,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -44,6 +42,9 @@ final class Recoveries implements AutoCloseable, InstanceLoop.Announcements {
     private static final System.Logger LOG = System.getLogger(Recoveries.class.getName());
     private static final long OBSERVE_MILLIS = 200;
     private static final long PROVE_MILLIS = 300;
+    private static final long FIGURES_MILLIS = 1_000;
+    private static final Duration REPORTS_APART = Duration.ofMillis(50);
+    private static final Duration NUDGES_APART = Duration.ofMillis(20);
     private static final Duration LEAD_LIMIT = Duration.ofSeconds(2);
 
     /** What the instances stand in. */
@@ -53,6 +54,7 @@ final class Recoveries implements AutoCloseable, InstanceLoop.Announcements {
             Ledger ledger,
             GuardLink guard,
             DecisionThread decisions,
+            ExecutorService steps,
             ExecutorService workers,
             ScheduledExecutorService timer,
             LongSupplier nanos,
@@ -73,19 +75,27 @@ final class Recoveries implements AutoCloseable, InstanceLoop.Announcements {
     private final Observations observations;
     private final Set<InstanceName> stopping = ConcurrentHashMap.newKeySet();
     private final ReportMaker reporter;
+    private final ReadReports read = new ReadReports();
+    private final Coalesced report;
+    private final Coalesced nudge;
+    private final Map<NodeName, Coalesced> attention = new ConcurrentHashMap<>();
     private volatile boolean stoppingAll;
     private List<GroupConfiguration> configured = List.of();
 
     Recoveries(Surroundings around) {
         this.around = around;
         this.reporter = new ReportMaker(around.node(), around.reports(), this, around.nanos());
-        this.observations =
-                new Observations(around.workers(), parts::get, this::seen, reporter::publish);
+        this.report = coalesced(REPORTS_APART, reporter::publish);
+        this.nudge = coalesced(NUDGES_APART, around.heartbeat()::nudge);
+        this.observations = new Observations(loops, parts::get, around.workers(), report::ask);
         around.heartbeat().listen(new Peers());
         around.reports().listen(this::reported);
         around.timer()
                 .scheduleWithFixedDelay(
                         this::observeAll, OBSERVE_MILLIS, OBSERVE_MILLIS, TimeUnit.MILLISECONDS);
+        around.timer()
+                .scheduleWithFixedDelay(
+                        report::ask, FIGURES_MILLIS, FIGURES_MILLIS, TimeUnit.MILLISECONDS);
         around.timer().scheduleWithFixedDelay(this::leadAll, 2, 2, TimeUnit.SECONDS);
         around.timer()
                 .scheduleWithFixedDelay(
@@ -151,7 +161,7 @@ final class Recoveries implements AutoCloseable, InstanceLoop.Announcements {
                             .make(
                                     settings,
                                     instance,
-                                    (name, facts) -> observations.lookSoon(name),
+                                    (name, facts) -> observations.soon(name),
                                     (database, result) ->
                                             around.happenings()
                                                     .copied(instance.name(), database, result));
@@ -199,6 +209,7 @@ final class Recoveries implements AutoCloseable, InstanceLoop.Announcements {
                 around.ledger(),
                 around.guard(),
                 around.decisions(),
+                around.steps(),
                 around.workers(),
                 around.nanos(),
                 around.recorder(),
@@ -207,14 +218,14 @@ final class Recoveries implements AutoCloseable, InstanceLoop.Announcements {
 
     private void observeAll() {
         try {
-            loops.keySet().forEach(observations::lookSoon);
+            observations.all();
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.ERROR, "observing failed", e);
         }
     }
 
-    private void seen(InstanceName instance, Event event) {
-        loop(instance).ifPresent(loop -> loop.post(event));
+    private Coalesced coalesced(Duration apart, Runnable work) {
+        return new Coalesced(around.timer(), around.workers(), apart, around.nanos(), work);
     }
 
     private final class Peers implements HeartbeatListener {
@@ -224,12 +235,20 @@ final class Recoveries implements AutoCloseable, InstanceLoop.Announcements {
             eachWith(
                     facts.name(),
                     loop -> loop.post(new Event.PeerContact(facts.contact(), facts.since())));
+            if (facts.contact() == Contact.HEARD) {
+                // What it told is forgotten with its silence, and it tells only what is new.
+                around.reports().of(facts.name()).ifPresent(Recoveries.this::reported);
+            }
         }
 
         @Override
         public void nudged(NodeName peer) {
-            eachWith(peer, loop -> loop.post(new Event.Wake(true)));
+            attention.computeIfAbsent(peer, p -> coalesced(NUDGES_APART, () -> wakeAll(p))).ask();
         }
+    }
+
+    private void wakeAll(NodeName peer) {
+        eachWith(peer, loop -> loop.post(new Event.Wake(true)));
     }
 
     private void eachWith(NodeName peer, Consumer<InstanceLoop> action) {
@@ -258,17 +277,17 @@ final class Recoveries implements AutoCloseable, InstanceLoop.Announcements {
         if (report.node().equals(around.node().name())) {
             return;
         }
-        Optional<NodeReport> read = ReportText.read(report.json());
-        if (read.isEmpty()) {
+        Optional<NodeReport> content = read.of(report);
+        if (content.isEmpty()) {
             return;
         }
         eachWith(
                 report.node(),
                 loop -> {
                     NodeReport.OfInstance of =
-                            read.get().instances().get(loop.settings().instance().value());
+                            content.get().instances().get(loop.settings().instance().value());
                     if (of != null) {
-                        loop.post(
+                        loop.reported(
                                 new Event.PeerReport(of.phase(), of.able(), of.databasePrimary()));
                     }
                 });
@@ -278,7 +297,7 @@ final class Recoveries implements AutoCloseable, InstanceLoop.Announcements {
 
     @Override
     public void nudge() {
-        around.heartbeat().nudge();
+        nudge.ask();
     }
 
     @Override
@@ -327,16 +346,12 @@ final class Recoveries implements AutoCloseable, InstanceLoop.Announcements {
 
     @Override
     public void changed() {
-        try {
-            around.workers().execute(reporter::publish);
-        } catch (RejectedExecutionException full) {
-            LOG.log(System.Logger.Level.DEBUG, "the report waits for the next observation");
-        }
+        report.ask();
     }
 
     @Override
     public void stopped(InstanceName instance) {
-        reporter.publish();
+        report.ask();
         if (stopping.contains(instance)) {
             InstanceLoop loop = loops.remove(instance);
             InstanceParts made = parts.remove(instance);
@@ -379,10 +394,14 @@ final class Recoveries implements AutoCloseable, InstanceLoop.Announcements {
         return loops.isEmpty() || allStopped();
     }
 
-    Map<InstanceName, NodeReport.OfInstance> reports() {
-        Map<InstanceName, NodeReport.OfInstance> all = new HashMap<>();
-        loops.forEach((name, loop) -> all.put(name, reporter.of(name, loop)));
-        return all;
+    /** Returns what this node tells of an instance. */
+    Optional<NodeReport.OfInstance> report(InstanceName instance) {
+        return loop(instance).map(loop -> reporter.of(instance, loop));
+    }
+
+    /** Returns the reader of peers' reports. */
+    ReadReports read() {
+        return read;
     }
 
     static boolean primary(List<DatabaseFacts> databases) {

@@ -79,7 +79,7 @@ final class ProcessBody implements ServiceBody {
 
     @Override
     public List<Long> processes() {
-        return child.filter(Child::alive).map(Child::pid).stream().toList();
+        return child.filter(c -> !c.hasEnded()).map(Child::pid).stream().toList();
     }
 
     @Override

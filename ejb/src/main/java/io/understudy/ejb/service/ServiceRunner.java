@@ -22,9 +22,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -37,14 +34,17 @@ import java.util.function.LongSupplier;
 public final class ServiceRunner implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(ServiceRunner.class.getName());
-    private static final long TICK_MILLIS = 50;
+
+    /** How often running services are looked at. */
+    public static final Duration TICK = Duration.ofMillis(50);
 
     private final InstanceName instance;
     private final ServiceSteps steps;
     private final ServiceStop stop;
     private final Map<String, List<String>> after;
     private final Timers timers;
-    private final ScheduledExecutorService timer;
+    private final Ticks ticks;
+    private final Runnable look = this::tick;
     private final Executor workers;
     private final LongSupplier nanos;
     private final ServiceListener listener;
@@ -57,7 +57,6 @@ public final class ServiceRunner implements AutoCloseable {
     private Epoch epoch = Epoch.NONE;
     private CompletableFuture<Void> starting = CompletableFuture.completedFuture(null);
     private CompletableFuture<Void> stopping = CompletableFuture.completedFuture(null);
-    private Optional<ScheduledFuture<?>> ticking = Optional.empty();
 
     /**
      * Does nothing yet.
@@ -65,7 +64,7 @@ public final class ServiceRunner implements AutoCloseable {
      * @param instance whose services these are
      * @param timers probe interval and limits
      * @param bodies makes what each service consists of
-     * @param timer one for all instances; its tasks here never block
+     * @param ticks one beat for all instances; what is done with it here never blocks
      * @param workers a bounded pool for all instances; its tasks here block, each within a limit
      * @param nanos the monotonic clock
      * @param listener hears every change of condition
@@ -74,14 +73,14 @@ public final class ServiceRunner implements AutoCloseable {
             InstanceConfiguration instance,
             Timers timers,
             ServiceBodies bodies,
-            ScheduledExecutorService timer,
+            Ticks ticks,
             Executor workers,
             LongSupplier nanos,
             ServiceListener listener) {
         this.instance = instance.name();
         this.steps = new ServiceSteps(bodies.commands(), bodies.jdbc(), timers);
         this.timers = Objects.requireNonNull(timers, "timers");
-        this.timer = Objects.requireNonNull(timer, "timer");
+        this.ticks = Objects.requireNonNull(ticks, "ticks");
         this.workers = Objects.requireNonNull(workers, "workers");
         this.nanos = Objects.requireNonNull(nanos, "nanos");
         this.listener = Objects.requireNonNull(listener, "listener");
@@ -149,8 +148,7 @@ public final class ServiceRunner implements AutoCloseable {
             }
             wanted = false;
             generation++;
-            ticking.ifPresent(tick -> tick.cancel(false));
-            ticking = Optional.empty();
+            ticks.end(look);
             cut = starting;
             done = stopping;
             launched =
@@ -250,10 +248,7 @@ public final class ServiceRunner implements AutoCloseable {
                 return;
             }
             try {
-                ticking =
-                        Optional.of(
-                                timer.scheduleWithFixedDelay(
-                                        this::tick, 0, TICK_MILLIS, TimeUnit.MILLISECONDS));
+                ticks.begin(look);
             } catch (RejectedExecutionException e) {
                 begun.completeExceptionally(e);
             }

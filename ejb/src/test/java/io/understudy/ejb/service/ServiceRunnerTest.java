@@ -102,7 +102,7 @@ class ServiceRunnerTest {
                                                         "nms",
                                                         "nms",
                                                         data.resolve("password")))),
-                        timer,
+                        new Ticks(timer, ServiceRunner.TICK),
                         workers,
                         System::nanoTime,
                         (instance, facts) -> heard.add(facts));
