@@ -8,6 +8,7 @@ import io.understudy.core.node.NodeName;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -17,6 +18,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * Asks all voters of a space at once: this member's own directly, the others over the peer
@@ -26,7 +28,7 @@ import java.util.function.Predicate;
 public final class QuorumRegister implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(QuorumRegister.class.getName());
-    private static final int VOTING = 3;
+    private static final int VOTING = 8;
     private static final int COMPLETING = 2;
     private static final int WAITING = 512;
 
@@ -34,8 +36,8 @@ public final class QuorumRegister implements AutoCloseable {
     private final String proposer;
     private final List<NodeName> voters;
     private final RegisterVoter local;
-    private final PeerClient client;
     private final Duration limit;
+    private final Map<NodeName, VoterLine> lines;
     private final ThreadPoolExecutor votes;
     private final ThreadPoolExecutor threads;
 
@@ -49,8 +51,13 @@ public final class QuorumRegister implements AutoCloseable {
         this.self = node.name();
         this.proposer = Proposer.of(self);
         this.voters = node.voters();
+        this.lines =
+                voters.stream()
+                        .collect(
+                                Collectors.toMap(
+                                        v -> v,
+                                        v -> new VoterLine(v, local.path(""), client, limit)));
         this.local = local;
-        this.client = client;
         this.limit = limit;
         String name = "understudy" + local.path(self.value()).replace('/', '-');
         // Apart, so that a disk that hangs cannot keep back what the other voters answered.
@@ -238,8 +245,7 @@ public final class QuorumRegister implements AutoCloseable {
             RegisterCall call,
             Function<RegisterCall, RegisterCall.Answer> here) {
         if (!voter.equals(self)) {
-            return client.call(
-                    voter, local.path(operation), call, RegisterCall.Answer.class, limit);
+            return lines.get(voter).call(operation, call);
         }
         try {
             return CompletableFuture.supplyAsync(() -> here.apply(call), votes);

@@ -1,5 +1,6 @@
 package io.understudy.cluster.register;
 
+import io.understudy.cluster.peer.NamedThreads;
 import io.understudy.cluster.peer.PeerRefusal;
 import io.understudy.cluster.peer.PeerRequest;
 import io.understudy.cluster.peer.PeerServer;
@@ -7,8 +8,13 @@ import io.understudy.cluster.register.RegisterState.Stored;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -30,6 +36,8 @@ public final class RegisterVoter implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(RegisterVoter.class.getName());
     private static final long LOCK_LIMIT_MILLIS = 500;
+    private static final int WRITES_AT_ONCE = 8;
+    private static final String NOT_OWN = "A promise is given only to the member that asks for it.";
     private static final Pattern KEY = Pattern.compile("[A-Za-z0-9_-]{1,128}");
     private static final Consumer<DurableFile.Step> NO_CRASH = step -> {};
 
@@ -38,6 +46,7 @@ public final class RegisterVoter implements AutoCloseable {
     private final Consumer<String> alarm;
     private final Consumer<DurableFile.Step> crash;
     private final Map<String, Slot> slots = new ConcurrentHashMap<>();
+    private final ThreadPoolExecutor disk;
     private volatile LongSupplier note = () -> 0;
     private volatile boolean closed;
 
@@ -60,6 +69,15 @@ public final class RegisterVoter implements AutoCloseable {
         this.directory = directory;
         this.alarm = alarm;
         this.crash = crash;
+        this.disk =
+                new ThreadPoolExecutor(
+                        WRITES_AT_ONCE,
+                        WRITES_AT_ONCE,
+                        30,
+                        TimeUnit.SECONDS,
+                        new LinkedBlockingQueue<>(),
+                        new NamedThreads("understudy-" + space + "-disk"));
+        disk.allowCoreThreadTimeOut(true);
         DurableFile.makeDirectories(directory);
     }
 
@@ -68,6 +86,41 @@ public final class RegisterVoter implements AutoCloseable {
         server.handle(path("promise"), request -> vote(own(request), this::promise));
         server.handle(path("write"), request -> vote(request.as(RegisterCall.class), this::write));
         server.handle(path("read"), request -> vote(request.as(RegisterCall.class), this::read));
+        server.handle(path("batch"), request -> votes(request));
+    }
+
+    /** The disk takes several writes at a time; the answer waits for the last one. */
+    private RegisterBatch.Answers votes(PeerRequest request) throws PeerRefusal {
+        List<CompletableFuture<RegisterBatch.Answered>> answers = new ArrayList<>();
+        for (RegisterBatch.Item item : request.as(RegisterBatch.class).items()) {
+            boolean own = Proposer.isOf(request.from(), item.call().proposer());
+            answers.add(
+                    CompletableFuture.supplyAsync(
+                            () -> one(item.operation(), item.call(), own), disk));
+        }
+        return new RegisterBatch.Answers(answers.stream().map(CompletableFuture::join).toList());
+    }
+
+    private RegisterBatch.Answered one(String operation, RegisterCall call, boolean own) {
+        try {
+            return new RegisterBatch.Answered(answer(operation, call, own), null);
+        } catch (RuntimeException e) {
+            return new RegisterBatch.Answered(null, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private RegisterCall.Answer answer(String operation, RegisterCall call, boolean own) {
+        return switch (operation) {
+            case "promise" -> {
+                if (!own) {
+                    throw new NoVoteException(NOT_OWN);
+                }
+                yield promise(call);
+            }
+            case "write" -> write(call);
+            case "read" -> read(call);
+            default -> throw new NoVoteException("Nothing is known of '" + operation + "'.");
+        };
     }
 
     private static RegisterCall.Answer vote(
@@ -92,7 +145,7 @@ public final class RegisterVoter implements AutoCloseable {
     private static RegisterCall own(PeerRequest request) throws PeerRefusal {
         RegisterCall call = request.as(RegisterCall.class);
         if (!Proposer.isOf(request.from(), call.proposer())) {
-            throw new PeerRefusal("A promise is given only to the member that asks for it.");
+            throw new PeerRefusal(NOT_OWN);
         }
         return call;
     }
@@ -171,6 +224,7 @@ public final class RegisterVoter implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        disk.shutdown();
         for (Slot slot : slots.values()) {
             // Whoever is in the middle of a write ends it before this returns.
             try (Slot locked = slot.locked()) {

@@ -8,6 +8,7 @@ import io.understudy.cluster.peer.PeerClient;
 import io.understudy.cluster.peer.PeerServer;
 import io.understudy.cluster.testing.TestNodes;
 import io.understudy.core.config.NodeConfiguration;
+import io.understudy.core.instance.InstanceName;
 import io.understudy.core.lease.Epoch;
 import io.understudy.core.ledger.Ledger;
 import io.understudy.core.ledger.Ledger.Written;
@@ -22,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -152,6 +154,50 @@ class QuorumLedgerTest extends LedgerContract {
         long millis = (System.nanoTime() - begin) / 1_000_000 / 50;
         assertTrue(millis < 200, millis + " ms a write");
         System.getLogger("test").log(System.Logger.Level.INFO, "a ledger write: {0} ms", millis);
+    }
+
+    @Test
+    void hundredsOfInstancesTravelTogether() {
+        int count = 200;
+        long before = members.get(1).server.counters().answered();
+        long begin = System.nanoTime();
+        List<CompletionStage<Ledger.Claim>> claims = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            claims.add(ledger(0).claim(InstanceName.of("i" + i), new Epoch(2)));
+        }
+        for (CompletionStage<Ledger.Claim> claim : claims) {
+            assertTrue(await(claim).granted());
+        }
+        List<CompletionStage<Written>> writes = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            writes.add(ledger(0).write(entryOf(i)));
+        }
+        for (CompletionStage<Written> write : writes) {
+            assertEquals(Written.STORED, await(write));
+        }
+        long millis = (System.nanoTime() - begin) / 1_000_000;
+        long messages = members.get(1).server.counters().answered() - before;
+        assertTrue(messages < count / 2, messages + " messages");
+        for (int i = 0; i < count; i++) {
+            assertEquals(Optional.of(entryOf(i)), await(ledger(2).read(InstanceName.of("i" + i))));
+            assertFalse(await(ledger(1).claim(InstanceName.of("i" + i), new Epoch(2))).granted());
+        }
+        System.getLogger("test")
+                .log(System.Logger.Level.INFO, "200 claims and writes: {0} ms", millis);
+    }
+
+    private static LedgerEntry entryOf(int i) {
+        LedgerEntry like = entry(2, 0, ALPHA, ALPHA, BETA);
+        return new LedgerEntry(
+                InstanceName.of("i" + i),
+                like.epoch(),
+                like.revision(),
+                like.writer(),
+                like.inSync(),
+                like.assigned(),
+                like.reason(),
+                like.parked(),
+                like.failed());
     }
 
     private final class Member {
