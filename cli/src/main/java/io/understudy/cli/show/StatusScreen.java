@@ -122,7 +122,23 @@ public final class StatusScreen {
                             + cut(normal ? "" : reason, 32));
             wrapped(15, words.advice(state.advice()), style::warning);
         }
-        group.instances().forEach(this::instance);
+        Crowd crowd = Crowd.of(group.instances());
+        crowd.shown().forEach(this::instance);
+        others(crowd);
+    }
+
+    private void others(Crowd crowd) {
+        if (crowd.others().isEmpty() && crowd.left() == 0) {
+            return;
+        }
+        blank();
+        if (crowd.left() > 0) {
+            wrapped(2, words.text("status.left", crowd.left()), style::warning);
+        }
+        crowd.others()
+                .forEach(
+                        (node, number) ->
+                                wrapped(2, words.text("status.others", number, node), style::good));
     }
 
     private void instance(ClusterView.Instance instance) {

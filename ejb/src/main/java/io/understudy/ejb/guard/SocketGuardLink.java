@@ -16,20 +16,31 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
- * The line to the guard over its Unix domain socket. The channel never blocks a caller: a guard
- * that has not read for so long that the kernel's buffer is full counts as lost.
+ * The line to the guard over its Unix domain socket. The channel never blocks a caller. What is
+ * said of leases waits for up to a second where the kernel's buffer is full: a lease's deadline
+ * stands in any case. A guard that has not read when a child is to be told, or for longer, counts
+ * as lost.
  */
 public final class SocketGuardLink implements GuardLink {
 
     private static final System.Logger LOG = System.getLogger(SocketGuardLink.class.getName());
+
+    private static final String UNREAD = "it does not read";
+    private static final long PATIENCE_NANOS = 1_000_000_000L;
+    private static final long UNREAD_LOOK_MILLIS = 10;
+    private static final int MOST_PENDING = 1 << 18;
 
     private final SocketChannel channel;
     private final Selector selector;
     private final Runnable onLost;
     private final Thread reader;
     private final Object writing = new Object();
+    private final ByteArrayOutputStream pending = new ByteArrayOutputStream();
+    private long unreadSince;
+    private boolean unread;
     private volatile boolean lost;
     private volatile boolean closed;
 
@@ -93,19 +104,19 @@ public final class SocketGuardLink implements GuardLink {
 
     @Override
     public void alive() {
-        send("alive");
+        sendSoon("alive");
     }
 
     @Override
     public void lease(InstanceName instance, Epoch epoch, Moment validUntil) {
         // 0 is the protocol's word for "no lease".
         long nanos = validUntil.nanos() == 0 ? 1 : validUntil.nanos();
-        send("lease " + instance + " " + epoch + " " + nanos);
+        sendSoon("lease " + instance + " " + epoch + " " + nanos);
     }
 
     @Override
     public void noLease(InstanceName instance, Epoch epoch) {
-        send("lease " + instance + " " + epoch + " 0");
+        sendSoon("lease " + instance + " " + epoch + " 0");
     }
 
     @Override
@@ -138,12 +149,17 @@ public final class SocketGuardLink implements GuardLink {
 
     @Override
     public void gone(ProcessIdentity process) {
-        send("gone " + process.pid());
+        sendSoon("gone " + process.pid());
     }
 
     @Override
     public void close() {
-        closed = true;
+        synchronized (writing) {
+            if (!lost && !closed) {
+                flush().ifPresent(why -> LOG.log(System.Logger.Level.DEBUG, why));
+            }
+            closed = true;
+        }
         selector.wakeup();
         try {
             reader.join(1000);
@@ -153,35 +169,72 @@ public final class SocketGuardLink implements GuardLink {
         release();
     }
 
+    /** Writes now; what the guard must know before this returns cannot wait. */
     private void send(String line) {
+        tell(line, true);
+    }
+
+    /**
+     * Writes soon, on the link's own thread: what many instances say in the same moment goes in one
+     * piece, as the kernel's buffer takes few small ones.
+     */
+    private void sendSoon(String line) {
+        tell(line, false);
+        selector.wakeup();
+    }
+
+    private void tell(String line, boolean now) {
         if (lost || closed) {
             return;
         }
-        ByteBuffer bytes = ByteBuffer.wrap((line + "\n").getBytes(UTF_8));
-        String reason = null;
+        Optional<String> reason;
         synchronized (writing) {
-            try {
-                channel.write(bytes);
-                if (bytes.hasRemaining()) {
-                    reason = "it does not read";
-                }
-            } catch (IOException e) {
-                reason = e.getMessage();
+            pending.writeBytes((line + "\n").getBytes(UTF_8));
+            reason = now ? flush() : Optional.empty();
+            if (now && reason.isEmpty() && pending.size() > 0) {
+                reason = Optional.of(UNREAD);
             }
         }
-        if (reason != null) {
-            lose(reason);
+        reason.ifPresent(this::lose);
+    }
+
+    /** Writes what the kernel takes; says why the guard is lost if it is. */
+    private Optional<String> flush() {
+        if (pending.size() == 0) {
+            return Optional.empty();
         }
+        ByteBuffer bytes = ByteBuffer.wrap(pending.toByteArray());
+        try {
+            channel.write(bytes);
+        } catch (IOException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
+        pending.reset();
+        if (!bytes.hasRemaining()) {
+            unreadSince = 0;
+            return Optional.empty();
+        }
+        pending.write(bytes.array(), bytes.position(), bytes.remaining());
+        long now = System.nanoTime();
+        unreadSince = unreadSince == 0 ? now : unreadSince;
+        boolean tooLong = now - unreadSince > PATIENCE_NANOS || pending.size() > MOST_PENDING;
+        return tooLong ? Optional.of(UNREAD) : Optional.empty();
     }
 
     private void watch() {
         ByteBuffer ignored = ByteBuffer.allocate(256);
         try {
             while (!closed && !lost) {
-                selector.select(1000);
+                selector.select(unread ? UNREAD_LOOK_MILLIS : 1000);
                 selector.selectedKeys().clear();
+                Optional<String> reason;
+                synchronized (writing) {
+                    reason = flush();
+                    unread = pending.size() > 0;
+                }
+                reason.ifPresent(this::lose);
                 ignored.clear();
-                if (channel.read(ignored) < 0) {
+                if (!lost && channel.read(ignored) < 0) {
                     lose("it closed the line");
                 }
             }

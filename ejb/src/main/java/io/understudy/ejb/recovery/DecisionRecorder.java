@@ -32,16 +32,23 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * Keeps decisions with all that they rest on under {@code DATA/decisions}, one JSON line each
  * ({@link Recorded}), at most {@value #FILES} files of {@value #FILE_BYTES} bytes. Mere watching is
- * kept in memory, the last {@value #QUIET} decisions per instance, and written only when something
- * notable follows: an idle node writes next to nothing, and what led to a failover is all there.
- * Never holds up a decision: lines that the disk cannot take in time are dropped, and the numbers
- * show the gap.
+ * kept in memory, the last {@value #QUIET} decisions per instance (fewer of many instances: {@value
+ * #QUIET_OF_ALL} of all), and written only when something notable follows: an idle node writes next
+ * to nothing, and what led to a failover is all there. Never holds up a decision: lines that the
+ * disk cannot take in time are dropped, and the numbers show the gap.
  */
 final class DecisionRecorder implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(DecisionRecorder.class.getName());
     private static final int WHOLE_EVERY = 200;
     private static final int QUIET = 64;
+
+    /** Of all instances together: what is kept must not become the memory's main content. */
+    private static final int QUIET_OF_ALL = 1_024;
+
+    /** Of mere watching so much is written when all instances have something notable at once. */
+    private static final int QUIET_WRITTEN_PER_SECOND = 1_024;
+
     private static final Duration TRACE_EVERY = Duration.ofMinutes(2);
     private static final long FILE_BYTES = 4L * 1024 * 1024;
     private static final int FILES = 8;
@@ -73,6 +80,8 @@ final class DecisionRecorder implements AutoCloseable {
     private final Clock wall;
     private final ObjectMapper json = new ObjectMapper();
     private final Map<InstanceName, Course> courses = new HashMap<>();
+    private int budget;
+    private Moment budgetSince;
     private final BlockingQueue<Job> queue = new ArrayBlockingQueue<>(8192);
     private final AtomicLong made = new AtomicLong();
     private final AtomicLong dropped = new AtomicLong();
@@ -96,14 +105,30 @@ final class DecisionRecorder implements AutoCloseable {
         boolean trace =
                 course.writtenAt == null || now.since(course.writtenAt).compareTo(TRACE_EVERY) >= 0;
         if (Recorded.notable(before, event, decision)) {
+            shorten(course, 1 + quietToWrite(now));
+            budget -= course.quiet.size() - 1;
             course.quiet.forEach(l -> enqueue(course, l));
             course.quiet.clear();
         } else if (trace) {
             enqueue(course, line);
             course.quiet.clear();
-        } else if (course.quiet.size() > QUIET) {
+        } else {
+            shorten(course, Math.max(1, Math.min(QUIET, QUIET_OF_ALL / courses.size())));
+        }
+    }
+
+    private static void shorten(Course course, int most) {
+        while (course.quiet.size() > most) {
             course.quiet.removeFirst();
         }
+    }
+
+    private int quietToWrite(Moment now) {
+        if (budgetSince == null || now.since(budgetSince).compareTo(Duration.ofSeconds(1)) >= 0) {
+            budgetSince = now;
+            budget = QUIET_WRITTEN_PER_SECOND;
+        }
+        return budget;
     }
 
     /** Returns how many decisions were made, kept or not. Any thread. */

@@ -21,6 +21,9 @@ final class FakeGuard implements AutoCloseable {
     private final ServerSocketChannel server;
     private volatile SocketChannel line;
 
+    /** Does not read while this is true. */
+    volatile boolean idle;
+
     FakeGuard(Path socket) throws IOException {
         server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         server.bind(UnixDomainSocketAddress.of(socket));
@@ -36,6 +39,9 @@ final class FakeGuard implements AutoCloseable {
             BufferedReader reader = new BufferedReader(Channels.newReader(accepted, UTF_8));
             for (String text = reader.readLine(); text != null; text = reader.readLine()) {
                 lines.add(text);
+                while (idle) {
+                    Thread.onSpinWait();
+                }
             }
         } catch (IOException e) {
             lines.add("closed");

@@ -16,6 +16,7 @@ import io.understudy.ejb.process.Spawner;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -85,6 +86,41 @@ class SocketGuardLinkTest {
             assertThrows(
                     IOException.class,
                     () -> children.start(NMS, "service.a", sleep(), ChildKind.LEASED));
+        }
+    }
+
+    @Test
+    void whatHundredsSayAtOnceArrivesInOrderAtAGuardThatComesToReadLate() throws Exception {
+        try (FakeGuard guard = new FakeGuard(directory.resolve("guard.sock"));
+                SocketGuardLink link = connect()) {
+            guard.idle = true;
+            List<String> said = new ArrayList<>();
+            for (int i = 1; i <= 3_000; i++) {
+                link.lease(NMS, new Epoch(6), new Moment(i));
+                said.add("lease nms 6 " + i);
+            }
+            assertTrue(link.guarded());
+            guard.idle = false;
+            Wait.until("all lines", LIMIT, () -> guard.lines.size() == said.size());
+            assertEquals(said, guard.lines);
+        }
+    }
+
+    @Test
+    void aGuardThatDoesNotReadAtAllIsLost() throws Exception {
+        try (FakeGuard guard = new FakeGuard(directory.resolve("guard.sock"));
+                SocketGuardLink link = connect()) {
+            guard.idle = true;
+            Wait.until(
+                    "it counts as lost",
+                    LIMIT,
+                    () -> {
+                        for (int i = 1; i <= 1_000; i++) {
+                            link.lease(NMS, new Epoch(6), new Moment(i));
+                        }
+                        return !link.guarded();
+                    });
+            guard.idle = false;
         }
     }
 
