@@ -19,8 +19,8 @@ public interface LeaseAccess extends AutoCloseable {
 
     /**
      * Moves the Raft leadership of {@code instance}'s lease here, where that can be and this node
-     * holds most of the leases that are kept with it; call it after acquiring the lease and whenever
-     * {@link #leads} says no.
+     * holds most of the leases that are kept with it; call it after acquiring the lease and
+     * whenever {@link #leads} says no.
      *
      * @param limit how long to try
      * @return whether this process leads, or need not; never fails

@@ -100,7 +100,7 @@ class ManualServiceTest {
                                 new Children(data.resolve("run"), spawner, GuardLink.none()),
                                 jdbc,
                                 List::of),
-                        timer,
+                        new Ticks(timer, ServiceRunner.TICK),
                         workers,
                         System::nanoTime,
                         (instance, facts) -> {});
