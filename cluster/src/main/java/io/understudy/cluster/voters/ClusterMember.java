@@ -36,6 +36,7 @@ public final class ClusterMember implements LeaseAccess {
     private final NodeName self;
     private final HazelcastLeaseStore leases;
     private final CpVoters voters;
+    private final Map<String, CompletionStage<Boolean>> leading = new ConcurrentHashMap<>();
 
     /**
      * @param instance a started member; owned by the caller, to be shut down after this is closed
@@ -117,8 +118,18 @@ public final class ClusterMember implements LeaseAccess {
     @Override
     public CompletionStage<Boolean> leadHere(InstanceName instance, Duration limit) {
         return leases.groupToLead(instance, self)
-                .map(group -> voters.leadHere(group, limit))
+                .map(group -> leadOnce(group, limit))
                 .orElse(CompletableFuture.completedFuture(true));
+    }
+
+    /** Hundreds of leases ask for the same. */
+    private CompletionStage<Boolean> leadOnce(String group, Duration limit) {
+        return leading.compute(
+                group,
+                (g, asked) ->
+                        asked != null && !asked.toCompletableFuture().isDone()
+                                ? asked
+                                : voters.leadHere(g, limit));
     }
 
     @Override

@@ -45,7 +45,6 @@ final class Recoveries implements AutoCloseable, InstanceLoop.Announcements {
     private static final long FIGURES_MILLIS = 1_000;
     private static final Duration REPORTS_APART = Duration.ofMillis(50);
     private static final Duration NUDGES_APART = Duration.ofMillis(20);
-    private static final Duration LEAD_LIMIT = Duration.ofSeconds(2);
 
     /** What the instances stand in. */
     record Surroundings(
@@ -76,6 +75,7 @@ final class Recoveries implements AutoCloseable, InstanceLoop.Announcements {
     private final Set<InstanceName> stopping = ConcurrentHashMap.newKeySet();
     private final ReportMaker reporter;
     private final ReadReports read = new ReadReports();
+    private final Tenures tenures;
     private final Coalesced report;
     private final Coalesced nudge;
     private final Map<NodeName, Coalesced> attention = new ConcurrentHashMap<>();
@@ -85,6 +85,7 @@ final class Recoveries implements AutoCloseable, InstanceLoop.Announcements {
     Recoveries(Surroundings around) {
         this.around = around;
         this.reporter = new ReportMaker(around.node(), around.reports(), this, around.nanos());
+        this.tenures = new Tenures(loops, around.member(), around.proof());
         this.report = coalesced(REPORTS_APART, reporter::publish);
         this.nudge = coalesced(NUDGES_APART, around.heartbeat()::nudge);
         this.observations = new Observations(loops, parts::get, around.workers(), report::ask);
@@ -96,10 +97,10 @@ final class Recoveries implements AutoCloseable, InstanceLoop.Announcements {
         around.timer()
                 .scheduleWithFixedDelay(
                         report::ask, FIGURES_MILLIS, FIGURES_MILLIS, TimeUnit.MILLISECONDS);
-        around.timer().scheduleWithFixedDelay(this::leadAll, 2, 2, TimeUnit.SECONDS);
+        around.timer().scheduleWithFixedDelay(tenures::leadAll, 2, 2, TimeUnit.SECONDS);
         around.timer()
                 .scheduleWithFixedDelay(
-                        this::proveAgain, PROVE_MILLIS, PROVE_MILLIS, TimeUnit.MILLISECONDS);
+                        tenures::proveAgain, PROVE_MILLIS, PROVE_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     Map<InstanceName, InstanceLoop> loops() {
@@ -302,35 +303,7 @@ final class Recoveries implements AutoCloseable, InstanceLoop.Announcements {
 
     @Override
     public void leadHere(InstanceName instance) {
-        around.member().leadHere(instance, LEAD_LIMIT);
-    }
-
-    /** A provisional tenure goes on only as long as the peer is proven gone anew. */
-    private void proveAgain() {
-        for (InstanceLoop loop : loops.values()) {
-            if (loop.situation().provisional() && loop.situation().held()) {
-                around.proof()
-                        .ask(loop.settings().peer())
-                        .thenAccept(
-                                asked ->
-                                        asked.ifPresent(
-                                                moment ->
-                                                        loop.post(
-                                                                new Event.PeerContact(
-                                                                        Contact.GONE, moment))));
-            }
-        }
-    }
-
-    /** Leadership that went elsewhere in an election comes back to the holder. */
-    private void leadAll() {
-        loops.forEach(
-                (name, loop) -> {
-                    boolean holds = loop.situation().phase().holdsLease();
-                    if (holds && !around.member().leads(name)) {
-                        leadHere(name);
-                    }
-                });
+        tenures.leadHere(instance);
     }
 
     @Override
