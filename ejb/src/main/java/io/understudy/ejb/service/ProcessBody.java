@@ -1,5 +1,6 @@
 package io.understudy.ejb.service;
 
+import io.understudy.core.config.Probe;
 import io.understudy.core.config.ServiceConfiguration;
 import io.understudy.core.lease.Epoch;
 import io.understudy.ejb.process.Child;
@@ -11,6 +12,7 @@ import java.util.Optional;
 /** A process in the foreground, child of this node. */
 final class ProcessBody implements ServiceBody {
 
+    private static final Duration VISIT = Duration.ofSeconds(5);
     private static final Duration SETTLE = Duration.ofMillis(100);
 
     private final ServiceConfiguration service;
@@ -80,6 +82,12 @@ final class ProcessBody implements ServiceBody {
     @Override
     public List<Long> processes() {
         return child.filter(c -> !c.hasEnded()).map(Child::pid).stream().toList();
+    }
+
+    /** Its end is noticed at once; one that is asked nothing else is visited for its log only. */
+    @Override
+    public Optional<Duration> interval() {
+        return service.probe() instanceof Probe.Alive ? Optional.of(VISIT) : Optional.empty();
     }
 
     @Override

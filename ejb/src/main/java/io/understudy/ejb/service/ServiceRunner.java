@@ -258,7 +258,10 @@ public final class ServiceRunner implements AutoCloseable {
     private void tick() {
         try {
             synchronized (lock) {
-                advance();
+                long now = nanos.getAsLong();
+                if (!services.stream().allMatch(s -> s.settled(now))) {
+                    advance();
+                }
             }
         } catch (RuntimeException e) {
             // A tick that throws would end the timer and with it all supervision.

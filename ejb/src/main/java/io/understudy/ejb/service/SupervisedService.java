@@ -249,6 +249,15 @@ final class SupervisedService {
         return busy;
     }
 
+    /** It runs, and nothing is to be done or asked yet. */
+    boolean settled(long now) {
+        return condition == ServiceCondition.RUNNING
+                && !busy
+                && restarts == 0
+                && now - nextProbe < 0
+                && !processEnded();
+    }
+
     private Step whileStarting(long now) {
         if (processEnded()) {
             down(now, ending(), now);
