@@ -26,7 +26,9 @@ export function morph(old, fresh) {
     return;
   }
   for (const { name } of [...old.attributes]) {
-    if (!fresh.hasAttribute(name)) {
+    // What a person has unfolded stays so.
+    const unfolded = old.nodeName === "DETAILS" && name === "open";
+    if (!fresh.hasAttribute(name) && !unfolded) {
       old.removeAttribute(name);
     }
   }

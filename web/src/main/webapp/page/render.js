@@ -2,9 +2,12 @@
 
 import { h } from "./dom.js";
 import { because, bytes, clock, duration, has, millis, number, t, word } from "./text.js";
-import { ACTIONS, assess, offer, stateSeverity } from "./situation.js";
+import { ACTIONS, assess, isWell, offer, stateSeverity } from "./situation.js";
 import { whyPanel } from "./why.js";
 
+// A group of so many instances is still shown in full.
+const FEW = 6;
+const MOST_NOTES = 12;
 const SIGNS = { good: "✓", away: "i", busy: "…", warn: "!", alarm: "✕" };
 
 export function sign(severity) {
@@ -21,7 +24,7 @@ export function page(model) {
     stale(model),
     operation(model.operation),
     view.groups.length === 0 ? nothingYet() : found.slice(0, 1).map(banner),
-    found.slice(1).filter((one) => one.severity !== "good").map(note),
+    found.slice(1, MOST_NOTES).filter((one) => one.severity !== "good").map(note),
     view.groups.map((group) => groupCard(view, group, model.why ?? {})),
     members(view),
     events(model.events));
@@ -89,7 +92,21 @@ function groupCard(view, group, why) {
       h("p", { class: "facts" }, fact("group.assignment", word("assignment", group.assignment)),
         fact("group.failover", word("mode", group.failover)), fact("group.fallback", word("mode", group.fallback)))),
     h("div", { class: "nodes" }, group.nodes.map((node) => nodeCard(view, group, node))),
-    group.instances.map((instance) => instanceCard(view, group, instance, why)));
+    instances(view, group, why));
+}
+
+// Of a large group those that are well are folded away.
+function instances(view, group, why) {
+  const card = (instance) => instanceCard(view, group, instance, why);
+  if (group.instances.length <= FEW) {
+    return group.instances.map(card);
+  }
+  const well = group.instances.filter(isWell);
+  return [
+    group.instances.filter((instance) => !isWell(instance)).map(card),
+    well.length > 0 && h("details", { "data-key": `well-${group.name}` },
+      h("summary", {}, t("group.well", { number: number(well.length) })), well.map(card)),
+  ];
 }
 
 function fact(label, value) {
@@ -105,7 +122,9 @@ function nodeCard(view, group, name) {
     h("h3", {}, name, " ", h("small", {}, t(home ? "node.home" : "node.backup"),
       name === view.node ? ` · ${t("node.here")}` : "")),
     h("p", { class: "state" }, sign(severity), word("state", state.state)),
-    serves.map((one) => h("p", { class: "serves" }, t("node.serves", { instance: one.name }))),
+    serves.length > FEW
+      ? h("p", { class: "serves" }, t("node.serves-many", { number: number(serves.length) }))
+      : serves.map((one) => h("p", { class: "serves" }, t("node.serves", { instance: one.name }))),
     !["NORMAL", "UNKNOWN", null, undefined].includes(state.reason) && h("p", {}, h("span", { class: "label" }, t("node.reason"), ": "),
       word("reason", state.reason)),
     state.pairState && h("p", { class: "pair" }, t("node.pair"), ": ", word("pair-state", state.pairState)));

@@ -71,6 +71,13 @@ function ready(instance) {
   return instance.promotable || weaknesses(instance).length === 0;
 }
 
+// Served, ready to be taken over, and nothing else about it that one should see.
+export function isWell(instance) {
+  const running = (instance.services ?? []).every((one) => one.node !== instance.active || one.condition === "RUNNING");
+  const whole = (instance.databases ?? []).every((one) => !one.problem);
+  return Boolean(instance.active) && !instance.parked && !instance.hold && ready(instance) && running && whole;
+}
+
 function weaknesses(instance) {
   return (instance.promotableReasons ?? []).filter((reason) => reason !== "MANUAL");
 }
