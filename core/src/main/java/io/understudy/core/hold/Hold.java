@@ -8,8 +8,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * An instance held for maintenance: until its end nothing is moved, started, mended or copied by
- * itself. Times are wall time: a hold is an agreement between people.
+ * An instance held for maintenance: until its end nothing is moved, started or mended by itself.
+ * Times are wall time: a hold is an agreement between people.
  *
  * @param instance which
  * @param by who holds it

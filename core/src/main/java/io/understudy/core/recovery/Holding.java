@@ -1,12 +1,14 @@
 package io.understudy.core.recovery;
 
+import io.understudy.core.database.DatabaseRole;
+import io.understudy.core.lease.Epoch;
 import io.understudy.core.lease.LeaseRecord;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * Maintenance of an instance: nothing is moved, started, mended or copied by itself until it ends.
- * Watching goes on, and so does what safety needs: a healthy holder renews, a lease that runs out
+ * Maintenance of an instance: nothing is moved, started or mended by itself until it ends. Watching
+ * and copying go on, and so does what safety needs: a healthy holder renews, a lease that runs out
  * ends the tenure, replication is relaxed and joined with its record first, and the node whose turn
  * it is may take its own lease again.
  */
@@ -46,6 +48,16 @@ final class Holding {
     /** Returns whether an act that nobody asked for must be left undone. */
     static boolean handsOff(Turn t) {
         return t.s.hold.isPresent() && t.rules.handsOffWhileHeld();
+    }
+
+    /**
+     * Copying is not acting: a copy follows a new tenure, and one whose node started again follows
+     * as before. One that has followed in this life of the node and was stopped since is left
+     * alone: somebody may be at work on it.
+     */
+    static boolean mayFollow(Turn t) {
+        return t.s.followed.equals(Epoch.NONE)
+                || t.s.databases.stream().allMatch(d -> d.role() == DatabaseRole.STANDBY);
     }
 
     /** The instance stays where it is: it may be taken again there, and nowhere else. */

@@ -297,6 +297,11 @@ public final class Situation {
         return hold.isPresent();
     }
 
+    /** Returns the peer's tenure that the copy here was made to follow; none if it was not. */
+    public Epoch followed() {
+        return followed;
+    }
+
     /** Returns whether an operator's request is being carried out here. */
     public boolean asked() {
         return request.isPresent();

@@ -107,9 +107,6 @@ final class Standby {
             }
             return;
         }
-        if (Holding.handsOff(t)) {
-            return;
-        }
         Optional<LeaseRecord> tenure = t.s.record.filter(r -> r.isHeldBy(t.peer()));
         boolean peerPrimary =
                 t.s.contact == Contact.HEARD
@@ -117,7 +114,10 @@ final class Standby {
         if (tenure.isEmpty() || !peerPrimary || !t.reached(t.s.followDue)) {
             return;
         }
-        if (!t.s.followed.equals(tenure.get().epoch()) || copyTroubled(t)) {
+        boolean anew = !t.s.followed.equals(tenure.get().epoch());
+        boolean wanted =
+                Holding.handsOff(t) ? anew && Holding.mayFollow(t) : anew || copyTroubled(t);
+        if (wanted) {
             t.s.copyTroubledSince = Optional.empty();
             t.s.followDue = t.now.plus(FOLLOW_RETRY);
             t.tell(EventCode.RESYNC_STARTED);

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.understudy.core.lease.Epoch;
+import io.understudy.core.lease.LeaseRecord;
 import io.understudy.core.ledger.Reason;
 import io.understudy.core.peer.Contact;
 import io.understudy.core.service.ServiceCondition;
@@ -156,7 +158,7 @@ class HoldingTest {
     }
 
     @Test
-    void a_copy_is_not_made_to_follow_meanwhile() {
+    void a_copy_that_somebody_stopped_is_left_alone_also_by_a_new_tenure() {
         Bench b = standby(Reason.NORMAL);
         b.advance(BLINK);
         hold(b, Duration.ofMinutes(5));
@@ -164,6 +166,45 @@ class HoldingTest {
         b.effects.clear();
         b.advance(Duration.ofMinutes(1));
         assertFalse(b.did(Step.DATABASE_STANDBY));
+        serveOn(b, 3);
+        assertFalse(b.did(Step.DATABASE_STANDBY));
+        b.post(new Event.Hold(Optional.empty()));
+        b.advance(BLINK);
+        assertTrue(b.did(Step.DATABASE_STANDBY));
+    }
+
+    @Test
+    void the_copy_of_a_node_that_starts_again_follows_as_before() {
+        Bench b = standby(Reason.NORMAL);
+        b.situation = Situation.begin(b.now);
+        b.databaseRuns = false;
+        b.effects.clear();
+        hold(b, Duration.ofMinutes(5));
+        b.start();
+        b.advance(Duration.ofSeconds(2));
+        assertTrue(b.did(Step.DATABASE_STANDBY));
+        assertEquals(Phase.STANDBY, b.situation.phase());
+        b.effects.clear();
+        b.advance(Duration.ofMinutes(1));
+        assertFalse(b.did(Step.DATABASE_STANDBY));
+    }
+
+    @Test
+    void a_copy_follows_the_holder_into_its_next_tenure() {
+        Bench b = standby(Reason.NORMAL);
+        b.advance(BLINK);
+        hold(b, Duration.ofMinutes(5));
+        b.effects.clear();
+        serveOn(b, 3);
+        assertTrue(b.did(Step.DATABASE_STANDBY));
+    }
+
+    /** The peer serves and renews for ten seconds. */
+    private static void serveOn(Bench b, long epoch) {
+        for (int i = 1; i <= 40; i++) {
+            b.record = Optional.of(new LeaseRecord(Optional.of(b.other()), new Epoch(epoch), i));
+            b.advance(Duration.ofMillis(250));
+        }
     }
 
     @ParameterizedTest

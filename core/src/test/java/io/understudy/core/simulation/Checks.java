@@ -46,6 +46,7 @@ final class Checks {
     private Epoch highest = Epoch.NONE;
     private Optional<LedgerEntry> newest = Optional.empty();
     boolean lossAccepted;
+    int followedWhileHeld;
     boolean movesAllowedWhileParked;
 
     Checks(Simulation sim) {
@@ -119,7 +120,7 @@ final class Checks {
         }
     }
 
-    /** I7: on what is held for maintenance nobody acts by himself. */
+    /** I7: on what is held nobody acts by himself; a copy may follow, and is not made to again. */
     void decided(SimNode node, Situation before, Event event, Decision decision) {
         Situation after = decision.situation();
         boolean known = before.onHold() && after.onHold();
@@ -138,16 +139,21 @@ final class Checks {
         boolean mends =
                 before.phase() == Phase.ACTIVE
                         && decision.effects().stream().anyMatch(Checks::startsSomething);
-        boolean copies =
-                decision.effects().stream()
-                        .anyMatch(
-                                e ->
-                                        e instanceof Effect.Execute x
-                                                && x.step() == Step.DATABASE_STANDBY);
-        if (takes || moves || mends || copies) {
+        Optional<Epoch> follows = followed(decision);
+        boolean again = follows.filter(before.followed()::equals).isPresent();
+        followedWhileHeld += follows.isPresent() ? 1 : 0;
+        if (takes || moves || mends || again) {
             throw new Violation(
                     node.name + " acts while held: " + event + " gives " + decision.effects());
         }
+    }
+
+    /** The tenure that the copy is made to follow by this decision. */
+    private static Optional<Epoch> followed(Decision decision) {
+        return decision.effects().stream()
+                .filter(e -> e instanceof Effect.Execute x && x.step() == Step.DATABASE_STANDBY)
+                .map(e -> ((Effect.Execute) e).epoch())
+                .findFirst();
     }
 
     private static boolean startsSomething(Effect effect) {

@@ -25,7 +25,8 @@ import java.util.SplittableRandom;
 public final class Simulation {
 
     /** What a run came to. */
-    public record Result(long settleMillis, long outageMillis, int acknowledged) {}
+    public record Result(
+            long settleMillis, long outageMillis, int acknowledged, int followedWhileHeld) {}
 
     /** From the end of all faults to one node serving, protected: docs/timing.md derives it. */
     static final Duration SETTLE_BOUND = settleBound(Timers.FAST);
@@ -229,7 +230,10 @@ public final class Simulation {
             if (checks.settled()) {
                 checks.finalContent();
                 return new Result(
-                        (world.now() - from) / 1_000_000, outage, checks.acknowledged.size());
+                        (world.now() - from) / 1_000_000,
+                        outage,
+                        checks.acknowledged.size(),
+                        checks.followedWhileHeld);
             }
             if (world.now() > unattended && !serving) {
                 unattended = world.now() + Duration.ofSeconds(12).toNanos();

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 import io.understudy.core.recovery.Mutant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +32,7 @@ class SimulationTest {
         long began = System.nanoTime();
         List<String> broken = new ArrayList<>();
         long[] longest = new long[1];
+        AtomicInteger followedWhileHeld = new AtomicInteger();
         LongStream.range(FIRST_SEED, FIRST_SEED + seeds)
                 .parallel()
                 .forEach(
@@ -38,6 +40,7 @@ class SimulationTest {
                             try {
                                 Simulation.Result r =
                                         new Simulation(seed, Mutant.NONE, false).run();
+                                followedWhileHeld.addAndGet(r.followedWhileHeld());
                                 synchronized (longest) {
                                     longest[0] = Math.max(longest[0], r.settleMillis());
                                 }
@@ -54,6 +57,7 @@ class SimulationTest {
                 (System.nanoTime() - began) / 1e9,
                 longest[0] / 1e3,
                 Simulation.SETTLE_BOUND.toMillis() / 1e3);
+        assertTrue(seeds < 500 || followedWhileHeld.get() > 0, "no copy followed while held");
         assertTrue(
                 broken.isEmpty(),
                 () ->
