@@ -62,7 +62,8 @@ final class Turn {
 
     /** How long before its end a lease is left; never more than half of the one that is held. */
     Duration margin() {
-        Duration half = s.heldLength.dividedBy(2);
+        // Several times in every decision: Duration divides by way of BigDecimal.
+        Duration half = Duration.ofNanos(s.heldLength.toNanos() / 2);
         Duration whole = timers().leaseMargin();
         return !half.isZero() && half.compareTo(whole) < 0 ? half : whole;
     }
