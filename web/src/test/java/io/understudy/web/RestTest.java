@@ -193,6 +193,20 @@ class RestTest {
     }
 
     @Test
+    void tellsClientsWhenToLogInAgainWithoutATokenAndStrangersNoNames() throws Exception {
+        JsonNode limits = relogin("nms");
+        assertEquals(120_000, limits.get("leastMillis").asLong());
+        assertEquals(537_000, limits.get("mostMillis").asLong());
+        assertEquals("{\"leastMillis\":0,\"mostMillis\":1000}", relogin("nix").toString());
+        assertEquals(relogin("nix"), relogin("a%20b"));
+    }
+
+    private static JsonNode relogin(String instance) throws Exception {
+        String path = "/instances/" + instance + "/relogin";
+        return JSON.readTree(server.send(server.request(path)).body());
+    }
+
+    @Test
     void showsTheNewestEventsUnlessToldWhereToBegin() throws Exception {
         for (int i = 1; i <= 5; i++) {
             server.node.happens("E" + i);

@@ -4,6 +4,7 @@ import io.understudy.core.hold.Hold;
 import io.understudy.core.instance.InstanceName;
 import io.understudy.core.metric.Sample;
 import io.understudy.core.node.NodeName;
+import io.understudy.core.timing.Timers;
 import io.understudy.core.view.ClusterView;
 import io.understudy.core.view.DecisionsView;
 import io.understudy.core.view.EventView;
@@ -147,6 +148,9 @@ public interface NodeControl {
 
     /** Returns whether the configuration in force names {@code instance}. Never blocks. */
     boolean knows(InstanceName instance);
+
+    /** Returns the timers in force of the instance's group; empty if none such is configured. */
+    Optional<Timers> timers(InstanceName instance);
 
     /** Returns what a supervisor or load balancer asks. Never blocks. */
     Readiness readiness();

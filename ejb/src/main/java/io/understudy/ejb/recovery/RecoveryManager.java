@@ -4,6 +4,7 @@ import com.hazelcast.core.HazelcastInstance;
 import io.understudy.cluster.voters.VoterState;
 import io.understudy.cluster.witness.Version;
 import io.understudy.core.config.Checked;
+import io.understudy.core.config.GroupConfiguration;
 import io.understudy.core.config.NodeConfiguration;
 import io.understudy.core.config.NodeFile;
 import io.understudy.core.hold.Hold;
@@ -11,6 +12,7 @@ import io.understudy.core.instance.InstanceName;
 import io.understudy.core.metric.Metric;
 import io.understudy.core.metric.Sample;
 import io.understudy.core.node.NodeName;
+import io.understudy.core.timing.Timers;
 import io.understudy.core.view.ClusterView;
 import io.understudy.core.view.DecisionsView;
 import io.understudy.core.view.EventView;
@@ -264,6 +266,15 @@ public class RecoveryManager implements NodeControl {
                 && present.configurations().groups().stream()
                         .flatMap(g -> g.instances().stream())
                         .anyMatch(i -> i.name().equals(instance));
+    }
+
+    @Override
+    public Optional<Timers> timers(InstanceName instance) {
+        return Optional.ofNullable(runtime).stream()
+                .flatMap(r -> r.configurations().groups().stream())
+                .filter(g -> g.instances().stream().anyMatch(i -> i.name().equals(instance)))
+                .map(GroupConfiguration::timers)
+                .findFirst();
     }
 
     private Optional<InstanceLoop> loop(InstanceName instance) {

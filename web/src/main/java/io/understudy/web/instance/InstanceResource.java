@@ -1,6 +1,7 @@
 package io.understudy.web.instance;
 
 import io.understudy.core.instance.InstanceName;
+import io.understudy.core.timing.Timers;
 import io.understudy.core.view.OperationView;
 import io.understudy.ejb.control.ErrorCode;
 import io.understudy.ejb.control.NodeControl;
@@ -125,6 +126,34 @@ public class InstanceResource {
     public Response standby(@PathParam("name") String name) {
         return yesOrNo(name, NodeControl::standby);
     }
+
+    /** Says how long clients wait before they log in again; an unknown name gets the default. */
+    @GET
+    @Path("relogin")
+    @Produces(MediaType.APPLICATION_JSON)
+    @OpenToAll
+    @SecurityRequirements
+    @Operation(
+            summary = "For clients: how long to wait before logging in again after a failover",
+            description = "Wait a random time between the two, so that not all come at once.")
+    @APIResponse(responseCode = "200", description = "The limits of the instance's group")
+    public Relogin relogin(@PathParam("name") String name) {
+        // An unknown name is answered with what is usual: strangers learn no names here.
+        Timers timers =
+                source.ifPresent()
+                        .filter(node -> InstanceName.isValid(name))
+                        .flatMap(node -> node.timers(InstanceName.of(name)))
+                        .orElse(Timers.FAST);
+        return new Relogin(timers.reloginLeast().toMillis(), timers.reloginMost().toMillis());
+    }
+
+    /**
+     * How long a client waits after a failover before it logs in again: a random time between.
+     *
+     * @param leastMillis the lower limit
+     * @param mostMillis the upper limit
+     */
+    public record Relogin(long leastMillis, long mostMillis) {}
 
     /**
      * The answer.

@@ -4,6 +4,7 @@ import io.understudy.core.hold.Hold;
 import io.understudy.core.instance.InstanceName;
 import io.understudy.core.metric.Sample;
 import io.understudy.core.node.NodeName;
+import io.understudy.core.timing.Timers;
 import io.understudy.core.view.ClusterView;
 import io.understudy.core.view.DecisionsView;
 import io.understudy.core.view.EventView;
@@ -248,6 +249,11 @@ public final class FakeNodeControl implements NodeControl {
     @Override
     public boolean knows(InstanceName instance) {
         return active(instance) || standby(instance);
+    }
+
+    @Override
+    public Optional<Timers> timers(InstanceName instance) {
+        return knows(instance) ? Optional.of(Timers.CLASSIC) : Optional.empty();
     }
 
     @Override
