@@ -1,6 +1,7 @@
 // Asks the node each second, shows what it says, sends what the operator decides.
 
 import { h, morph } from "./dom.js";
+import { holdForm, holdRequest } from "./hold.js";
 import { because, loadTexts, t } from "./text.js";
 import { offer } from "./situation.js";
 import { page } from "./render.js";
@@ -226,6 +227,25 @@ function askFirst(kind, instanceName) {
   $("ask").showModal();
 }
 
+function askHold(kind, instance) {
+  $("ask-form").replaceChildren(...holdForm(kind, instance));
+  $("ask").returnValue = "";
+  $("ask").onclose = async () => {
+    if ($("ask").returnValue !== "yes") {
+      return;
+    }
+    const { path, options } = holdRequest(kind, instance, (id) => $(id).value.trim());
+    try {
+      await ask(path, options, 15000);
+      model.operation = null;
+    } catch (failed) {
+      model.operation = { view: notBegun(kind.toUpperCase(), instance, failed) };
+    }
+    draw();
+  };
+  $("ask").showModal();
+}
+
 function confirmation(kind, instance, can) {
   const values = { instance: instance.name, active: can.active, target: can.target, action: t(`action.${kind}`) };
   return [
@@ -266,12 +286,16 @@ async function act(kind, instance, acceptLoss, comment) {
     shown(begun);
     await follow(begun, shown);
   } catch (failed) {
-    const problem = failed instanceof Refusal ? failed.problem : null;
-    shown({
-      id: "none", kind, instance, phases: [], state: problem ? "REFUSED" : "FAILED",
-      message: problem ? problem.detail : t("operation.unknown"), next: problem?.next ?? null,
-    });
+    shown(notBegun(kind, instance, failed));
   }
+}
+
+function notBegun(kind, instance, failed) {
+  const problem = failed instanceof Refusal ? failed.problem : null;
+  return {
+    id: "none", kind, instance, phases: [], state: problem ? "REFUSED" : "FAILED",
+    message: problem ? problem.detail : t("operation.unknown"), next: problem?.next ?? null,
+  };
 }
 
 async function follow(begun, shown) {
@@ -299,6 +323,8 @@ document.addEventListener("click", (event) => {
     draw();
   } else if (button?.dataset.do === "why") {
     toggleWhy(button.dataset.instance);
+  } else if (["hold", "release"].includes(button?.dataset.do)) {
+    askHold(button.dataset.do, button.dataset.instance);
   } else if (button) {
     askFirst(button.dataset.do, button.dataset.instance);
   }

@@ -1,6 +1,7 @@
 // Turns the state into the page. What it builds is compared with what is there; see dom.js.
 
 import { h } from "./dom.js";
+import { holdBanners, holdButton } from "./hold.js";
 import { because, bytes, clock, duration, has, millis, number, t, word } from "./text.js";
 import { ACTIONS, assess, isWell, offer, stateSeverity } from "./situation.js";
 import { whyPanel } from "./why.js";
@@ -23,6 +24,7 @@ export function page(model) {
   return h("main", { id: "all", class: model.staleSeconds ? "old" : null },
     stale(model),
     operation(model.operation),
+    holdBanners(view, sign),
     view.groups.length === 0 ? nothingYet() : found.slice(0, 1).map(banner),
     found.slice(1, MOST_NOTES).filter((one) => one.severity !== "good").map(note),
     view.groups.map((group) => groupCard(view, group, model.why ?? {})),
@@ -142,6 +144,7 @@ function instanceCard(view, group, instance, why) {
         title: t(`button.${can.why}`),
       }, t(`action.${kind}`));
     }),
+    holdButton(instance),
     h("button", {
       type: "button", class: "quiet", "data-do": "why", "data-instance": instance.name,
       "aria-expanded": String(instance.name in why),

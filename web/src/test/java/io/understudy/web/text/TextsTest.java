@@ -39,7 +39,7 @@ class TextsTest {
     private static final Pattern USED =
             Pattern.compile(
                     "\"((?:page|token|headline|next|section|group|node|instance|services|databases"
-                            + "|members|contact|cluster|events|action|confirm|why-not|operation"
+                            + "|members|contact|cluster|events|hold|action|confirm|why-not|operation"
                             + "|time)\\.[\\w-]+)\"");
 
     static List<String> languages() {
