@@ -2,6 +2,7 @@ package io.understudy.core.config;
 
 import io.understudy.core.config.NodeConfiguration.Member;
 import io.understudy.core.node.NodeName;
+import io.understudy.core.view.Redundancy;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -13,7 +14,7 @@ import java.util.stream.Collectors;
 final class MemberList {
 
     /** The lease store and the ledger have so many voters, whatever the number of members. */
-    static final int VOTERS = 3;
+    static final int VOTERS = Redundancy.VOTERS;
 
     private static final String MEMBERS_KEY = "cluster.members";
     private static final String VOTERS_KEY = "cluster.voters";

@@ -5,6 +5,7 @@ import io.understudy.core.view.ExplanationView;
 import io.understudy.core.view.ExplanationView.NodePart;
 import io.understudy.core.view.ExplanationView.Sentence;
 import io.understudy.core.view.PromotableView;
+import io.understudy.core.view.Redundancy;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -82,11 +83,11 @@ public final class Explainer {
 
     /** Whether a majority of the voters is left when {@code node} is lost. */
     private static boolean survivesWithout(Observed o, String node) {
-        long all = o.view().members().size();
-        long left =
+        return Redundancy.survives(
                 o.view().members().stream()
-                        .filter(m -> m.voter() && !m.name().equals(node))
-                        .count();
-        return left * 2 > all;
+                        .filter(ClusterView.Member::voter)
+                        .map(ClusterView.Member::name)
+                        .toList(),
+                node);
     }
 }

@@ -18,6 +18,7 @@ final class Seen {
     private String beta = "HEARD";
     private String witness = "HEARD";
     private String problem;
+    private int others;
     private String witnessVersion = "1.0";
     private final List<ClusterView.Database> databases = new ArrayList<>();
     private final List<ClusterView.Service> services = new ArrayList<>();
@@ -46,6 +47,12 @@ final class Seen {
             default -> witness = contact;
         }
         problem = node + " is missing";
+        return this;
+    }
+
+    /** Adds members that do not vote. */
+    Seen others(int count) {
+        others = count;
         return this;
     }
 
@@ -140,6 +147,23 @@ final class Seen {
                         states,
                         List.of(instance),
                         Timers.FAST.byKey());
+        List<ClusterView.Member> members = new ArrayList<>();
+        members.add(member("alpha", alpha, "1.0"));
+        members.add(member("beta", beta, "1.0"));
+        members.add(member("witness", witness, witnessVersion));
+        for (int i = 1; i <= others; i++) {
+            members.add(
+                    new ClusterView.Member(
+                            "other" + i,
+                            "PRIMARY",
+                            "127.0.0.1",
+                            "HEARD",
+                            1000L,
+                            null,
+                            null,
+                            false,
+                            "1.0"));
+        }
         ClusterView view =
                 new ClusterView(
                         "campus",
@@ -149,10 +173,7 @@ final class Seen {
                         "1.1",
                         problem == null,
                         problem,
-                        List.of(
-                                member("alpha", alpha, "1.0"),
-                                member("beta", beta, "1.0"),
-                                member("witness", witness, witnessVersion)),
+                        members,
                         List.of(group));
         return Explainer.explain(new Observed(view, group, instance, List.of(parts), ages));
     }

@@ -160,6 +160,21 @@ class SituationsTest {
     }
 
     @Test
+    void membersThatDoNotVoteTakeNothingAwayAndAddNothing() {
+        ExplanationView well =
+                Seen.serving("alpha")
+                        .others(2)
+                        .explain(Map.of(), part(alphaServes()), part(standby()));
+        assertEquals(List.of(), promotable(well, "beta").reasons());
+        ExplanationView witnessLost =
+                Seen.serving("alpha")
+                        .others(2)
+                        .lost("witness", "GONE")
+                        .explain(Map.of(), part(alphaServes()), part(standby()));
+        assertEquals(List.of("NOT_REDUNDANT"), promotable(witnessLost, "beta").reasons());
+    }
+
+    @Test
     void no_majority() {
         Pair beta = standby().contact(Contact.SILENT);
         beta.after(300, new Event.Wake(false)).after(50, new Event.LeaseUnknown("no answer"));

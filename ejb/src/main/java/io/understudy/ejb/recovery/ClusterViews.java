@@ -20,11 +20,11 @@ import io.understudy.core.recovery.Phase;
 import io.understudy.core.recovery.Situation;
 import io.understudy.core.state.Buttons;
 import io.understudy.core.state.NodeFacts;
-import io.understudy.core.state.NodePhase;
 import io.understudy.core.state.NodeStatus;
 import io.understudy.core.state.PairSituation;
 import io.understudy.core.state.PairStates;
 import io.understudy.core.view.ClusterView;
+import io.understudy.core.view.Redundancy;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.OffsetDateTime;
@@ -203,7 +203,7 @@ final class ClusterViews {
                 .map(
                         of ->
                                 new NodeFacts(
-                                        Optional.of(phase(of)),
+                                        Optional.of(NodePhases.of(of)),
                                         of.able() || of.phase() != Phase.STANDBY && !of.failed(),
                                         of.databaseFailed(),
                                         of.restarted()))
@@ -215,22 +215,6 @@ final class ClusterViews {
             return recoveries.report(i.name());
         }
         return report(n).map(r -> r.instances().get(i.name().value()));
-    }
-
-    private static NodePhase phase(NodeReport.OfInstance of) {
-        return switch (of.phase()) {
-            case STANDBY -> standingBy(of);
-            case CLAIMING, ACTIVATING -> NodePhase.TAKING;
-            case ACTIVE -> of.failed() ? NodePhase.FAILED : NodePhase.ACTIVE;
-            case DEACTIVATING, RELEASING, KILLING -> NodePhase.LEAVING;
-            case STOPPED -> NodePhase.STOPPED;
-        };
-    }
-
-    private static NodePhase standingBy(NodeReport.OfInstance of) {
-        return of.initializing()
-                ? NodePhase.INITIALIZING
-                : of.failed() ? NodePhase.FAILED : NodePhase.STANDBY;
     }
 
     private Optional<NodeName> holder(InstanceConfiguration i) {
@@ -343,6 +327,9 @@ final class ClusterViews {
             Optional<LedgerEntry> ledger,
             Optional<InstanceLoop> loop) {
         Set<String> found = new TreeSet<>();
+        if (active.filter(a -> !survivesWithout(a)).isPresent()) {
+            found.add("NOT_REDUNDANT");
+        }
         if (standby.equals(node.name()) && loop.isPresent()) {
             for (Obstacle o : loop.get().obstacles()) {
                 found.add(o.name());
@@ -374,9 +361,15 @@ final class ClusterViews {
         if (!holdsAll(i, standby, ledger)) {
             found.add(Obstacle.NOT_IN_SYNC.name());
         }
-        if (!voters().redundant()) {
-            found.add("NOT_REDUNDANT");
-        }
         return found;
+    }
+
+    private boolean survivesWithout(NodeName active) {
+        return Redundancy.survives(
+                voters().voters().entrySet().stream()
+                        .filter(e -> e.getValue().raftNodesReady())
+                        .map(e -> e.getKey().value())
+                        .toList(),
+                active.value());
     }
 }
