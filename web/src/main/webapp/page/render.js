@@ -46,23 +46,35 @@ function nothingYet() {
     h("div", {}, h("h2", {}, t("page.no-groups")), h("p", {}, t("page.no-groups-next"))));
 }
 
+function advised(found) {
+  if (found.next) {
+    return t(found.next, spoken(found.headline.values));
+  }
+  return found.advice ? t(`advice.${found.advice}`)
+    : because(found.reasons, found.instance?.promotableNode).join(" ") || found.problem;
+}
+
+// Times and spans among the values, as a person reads them.
+function spoken(values) {
+  return values.until ? { ...values, until: clock(values.until), remaining: duration(values.leftMillis / 1000) } : values;
+}
+
 function banner(found) {
-  const advice = found.advice ? t(`advice.${found.advice}`) : because(found.reasons, found.instance?.promotableNode).join(" ") || found.problem;
   return h("section", { class: `banner ${found.severity}`, "data-key": "banner", role: "status" },
     sign(found.severity),
     h("div", {},
       h("p", { class: "severity" }, t(`severity.${found.severity}`)),
-      h("h2", {}, t(found.headline.key, found.headline.values)),
-      h("p", { class: "advice" }, advice)),
+      h("h2", {}, t(found.headline.key, spoken(found.headline.values))),
+      found.comment && h("p", {}, found.comment),
+      h("p", { class: "advice" }, advised(found))),
     found.remedy && h("button", {
       type: "button", class: "main", "data-do": found.remedy, "data-instance": found.instance.name,
     }, t(`action.${found.remedy}`)));
 }
 
 function note(found) {
-  const advice = found.advice ? t(`advice.${found.advice}`) : because(found.reasons, found.instance?.promotableNode).join(" ") || found.problem;
   return h("section", { class: `note ${found.severity}` }, sign(found.severity),
-    h("p", {}, h("strong", {}, t(found.headline.key, found.headline.values)), " ", advice));
+    h("p", {}, h("strong", {}, t(found.headline.key, spoken(found.headline.values))), " ", advised(found)));
 }
 
 function operation(running) {
@@ -172,7 +184,7 @@ function instanceFacts(view, instance) {
     instance.inSync?.length > 0 && pair("instance.in-sync", instance.inSync.join(", ")),
     instance.addresses?.length > 0 && pair("instance.addresses", instance.addresses.join(", ")),
     instance.phase && h("div", {}, h("dt", {}, t("instance.here", { node: view.node })),
-      h("dd", {}, word("phase", instance.phase))),
+      h("dd", {}, word("here", instance.phase))),
   ];
 }
 

@@ -115,6 +115,23 @@ function instanceSeverity(group, instance, advice) {
   return base;
 }
 
+// What an operator began and has to end, where nothing graver is the matter: what to say, and what to do then.
+function begunByHand(instance) {
+  if (instance.hold) {
+    const { by, reason, until, leftMillis } = instance.hold;
+    return {
+      headline: { key: "what.held", values: { instance: instance.name, active: instance.active ?? "–", by, until, leftMillis } },
+      comment: reason, next: "next.held",
+    };
+  }
+  const stopped = instance.services?.find((one) =>
+    one.node === instance.active && one.critical && one.condition === "STOPPED" && one.problem);
+  return stopped ? {
+    headline: { key: "what.service-stopped", values: { instance: instance.name, active: instance.active, service: stopped.name } },
+    next: "next.service-stopped",
+  } : null;
+}
+
 // One entry per instance, the gravest first, then what concerns the cluster as a whole.
 export function assess(view) {
   const found = [];
@@ -122,11 +139,15 @@ export function assess(view) {
     const advice = groupAdvice(group);
     for (const instance of group.instances) {
       const remedy = Object.keys(REMEDY).find((kind) => REMEDY[kind].includes(advice)) ?? null;
-      const severity = instanceSeverity(group, instance, advice);
+      const state = instanceSeverity(group, instance, advice);
+      const byHand = state === "alarm" || state === "busy" ? null : begunByHand(instance);
+      const severity = byHand ? worse(state, "warn") : state;
       const weak = severity === "warn" && ["good", "away"].includes(adviceSeverity(advice));
       found.push({
         severity,
-        headline: instanceHeadline(group, instance, advice),
+        headline: byHand?.headline ?? instanceHeadline(group, instance, advice),
+        next: byHand?.next,
+        comment: byHand?.comment,
         advice: weak ? null : advice,
         reasons: weak ? weaknesses(instance) : [],
         remedy: remedy && offer(view, group, instance, remedy).offered ? remedy : null,

@@ -30,6 +30,28 @@ final class NextStep {
                 }
             }
         }
+        return byHand(view, words).or(() -> advice(view, words));
+    }
+
+    /** What an operator began and has to end: a hold, a service stopped by hand. */
+    private static Optional<String> byHand(ClusterView view, Words words) {
+        for (ClusterView.Group group : view.groups()) {
+            for (ClusterView.Instance instance : group.instances()) {
+                if (instance.hold() != null) {
+                    return Optional.of(words.text("status.next-release", instance.name()));
+                }
+                Optional<ClusterView.Service> stopped = instance.stoppedByHand();
+                if (stopped.isPresent()) {
+                    return Optional.of(
+                            words.text(
+                                    "status.next-service", instance.name(), stopped.get().name()));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<String> advice(ClusterView view, Words words) {
         return view.groups().stream()
                 .flatMap(g -> g.states().stream())
                 .map(s -> words.advice(s.advice()))

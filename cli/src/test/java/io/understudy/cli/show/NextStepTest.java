@@ -7,6 +7,7 @@ import io.understudy.cli.text.Messages;
 import io.understudy.core.view.ClusterView;
 import java.io.IOException;
 import java.util.Locale;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -43,5 +44,35 @@ class NextStepTest {
         ClusterView view = NodeClient.JSON.readValue(json, ClusterView.class);
         assertEquals(
                 next, NextStep.of(view, new Words(Messages.of(Locale.ROOT))).orElse("nothing"));
+    }
+
+    @Test
+    void whatAnOperatorBeganIsToBeEnded() throws IOException {
+        String hold = "\"hold\": {\"by\": \"ann\", \"reason\": \"a disk\", \"leftMillis\": 1000}";
+        assertEquals(
+                "Next: understudy release nms - when the work is done; until then nobody takes"
+                        + " over.",
+                next(hold));
+        String service =
+                """
+                "services": [{"name": "web", "node": "%s", "critical": true,
+                              "condition": "STOPPED", "problem": %s}]
+                """;
+        assertEquals(
+                "Next: understudy service start nms web - it is stopped by hand.",
+                next(service.formatted("alpha", "\"it was stopped by hand\"")));
+        assertEquals("nothing", next(service.formatted("alpha", "null")));
+        assertEquals("nothing", next(service.formatted("beta", "\"it was stopped by hand\"")));
+    }
+
+    private static String next(String part) throws IOException {
+        String json =
+                """
+                {"redundant": true, "groups": [{"states": [{"advice": "normal"}],
+                 "instances": [{"name": "nms", "active": "alpha", %s}]}]}
+                """
+                        .formatted(part);
+        ClusterView view = NodeClient.JSON.readValue(json, ClusterView.class);
+        return NextStep.of(view, new Words(Messages.of(Locale.ROOT))).orElse("nothing");
     }
 }

@@ -25,6 +25,8 @@ class MessagesTest {
             String english = ENGLISH.bundle().getString(key);
             String text = translated.bundle().getString(key);
             assertFalse(text.isBlank(), language + " " + key);
+            // Unlike java.text.MessageFormat, a quote is written as it is.
+            assertFalse((text + english).contains("''"), language + " doubles quotes: " + key);
             assertEquals(places(english), places(text), language + " " + key);
             boolean worthTranslating = english.replaceAll("\\{[0-9]}|[^A-Za-z]", "").length() > 9;
             assertFalse(

@@ -155,6 +155,12 @@ final class Headlines {
                             o -> said(o, "why.problem"),
                             "next.not-redundant"),
                     new Row(
+                            "service-stopped",
+                            o -> o.instance().stoppedByHand().isPresent(),
+                            List.of(),
+                            o -> said(o, "why.service-stopped"),
+                            "next.service-stopped"),
+                    new Row(
                             "version-skew",
                             o -> versions(o).contains(","),
                             List.of("NODE_STARTED"),
@@ -237,6 +243,7 @@ final class Headlines {
             values.put("remaining", Sentences.span(Duration.ofMillis(hold.leftMillis())));
         }
         values.put("problem", Sentences.part(String.valueOf(o.view().redundancyProblem())));
+        i.stoppedByHand().ifPresent(s -> values.put("service", s.name()));
         values.put("versions", versions(o));
         values.put(
                 "contact", o.member(o.other()).map(ClusterView.Member::contact).orElse("SILENT"));

@@ -2,6 +2,7 @@ package io.understudy.core.view;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The whole state as one node sees it: the body of {@code GET /api/v1/cluster}, the source of the
@@ -81,7 +82,18 @@ public record ClusterView(
             List<Action> actions,
             List<Service> services,
             List<Database> databases,
-            Takeover takeover) {}
+            Takeover takeover) {
+
+        /** Returns a service that an operator stopped where the instance is served, if any. */
+        public Optional<Service> stoppedByHand() {
+            return services == null || active == null
+                    ? Optional.empty()
+                    : services.stream()
+                            .filter(s -> active.equals(s.node()) && s.critical())
+                            .filter(s -> "STOPPED".equals(s.condition()) && s.problem() != null)
+                            .findFirst();
+        }
+    }
 
     /**
      * What a takeover by the promotable node would cost: how long writes stand still if the active
@@ -101,7 +113,10 @@ public record ClusterView(
      */
     public record Action(String kind, boolean offered, String why) {}
 
-    /** A service on a node; {@code condition} a ServiceCondition. */
+    /**
+     * A service on a node; {@code condition} a ServiceCondition; {@code problem} why it does not
+     * work, or, where it is stopped, that an operator stopped it.
+     */
     public record Service(
             String name,
             String node,

@@ -76,6 +76,14 @@ final class Seen {
         return this;
     }
 
+    Seen stoppedByHand(String node) {
+        services.add(
+                new ClusterView.Service(
+                        "web", node, true, "STOPPED", 0, null, "it was stopped by hand"));
+        services.add(new ClusterView.Service("web", "beta", true, "STOPPED", 0, null, null));
+        return this;
+    }
+
     Seen resyncing(String node, int percent) {
         databases.add(
                 new ClusterView.Database(

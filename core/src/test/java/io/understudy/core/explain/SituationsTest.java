@@ -228,6 +228,21 @@ class SituationsTest {
     }
 
     @Test
+    void service_stopped() {
+        ExplanationView view =
+                Seen.serving("alpha")
+                        .stoppedByHand("alpha")
+                        .explain(NO_AGES, part(alphaServes()), part(standby()));
+        check(view, "service-stopped", "why.service-stopped", "next.service-stopped", null);
+        assertTrue(view.headline().next().text().contains("service start nms web"));
+        ExplanationView onTheStandby =
+                Seen.serving("alpha")
+                        .stoppedByHand("beta")
+                        .explain(NO_AGES, part(alphaServes()), part(standby()));
+        assertEquals("normal", onTheStandby.headline().situation());
+    }
+
+    @Test
     void failed_mode() {
         Pair alpha = alphaServes().failing("exit status 1").stepFails(Step.SERVICES_START, "no");
         ExplanationView view =

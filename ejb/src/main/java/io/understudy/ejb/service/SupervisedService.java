@@ -231,15 +231,16 @@ final class SupervisedService {
     void stoppedByHand() {
         stopped();
         idle = true;
+        problem = Optional.of(say("it was stopped by hand"));
         if (configuration.critical() && configuration.manualStop() == ManualStop.MOVE) {
             condition = ServiceCondition.FAILED;
-            problem = Optional.of(say("it was stopped by hand"));
         }
     }
 
     /** It may be started though its mode is manual, or it was stopped by hand. */
     void startByHand() {
         idle = false;
+        problem = Optional.empty();
         if (condition == ServiceCondition.FAILED) {
             condition = ServiceCondition.STOPPED;
         }

@@ -141,10 +141,12 @@ class ManualServiceTest {
         runner.stopByHand("web").toCompletableFuture().get(15, TimeUnit.SECONDS);
         assertEquals(ServiceCondition.STOPPED, facts("web").condition());
         assertTrue(facts("web").byHand());
+        assertEquals(Optional.of("service 'web': it was stopped by hand"), facts("web").problem());
         TimeUnit.MILLISECONDS.sleep(300);
         assertEquals(ServiceCondition.STOPPED, facts("web").condition());
         assertTrue(runner.startByHand("web"));
         await("web", ServiceCondition.RUNNING);
+        assertEquals(Optional.empty(), facts("web").problem());
     }
 
     @Test

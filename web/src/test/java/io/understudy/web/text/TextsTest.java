@@ -83,7 +83,8 @@ class TextsTest {
         check("action", OperatorCommand.Kind.values(), missing);
         check("state", NodeState.values(), missing);
         check("pair-state", PairState.values(), missing);
-        check("phase", NodePhase.values(), missing);
+        check("here", NodePhase.values(), missing);
+        check("here", Phase.values(), missing);
         check("phase", Phase.values(), missing);
         check("obstacle", Obstacle.values(), missing);
         check("event", EventCode.values(), missing);
