@@ -122,13 +122,16 @@ final class Maintenance {
     Hold hold(HoldCommand command) throws RefusedException {
         Instant now = wall.instant().truncatedTo(ChronoUnit.MILLIS);
         Instant until = command.until().orElseGet(() -> now.plus(command.lasts().orElseThrow()));
+        // People read the end; a thousandth of a second in it is noise.
+        boolean brief = Duration.between(now, until).compareTo(Duration.ofMinutes(1)) < 0;
+        ChronoUnit shown = brief ? ChronoUnit.MILLIS : ChronoUnit.SECONDS;
         Hold wanted =
                 new Hold(
                         command.instance(),
                         command.by(),
                         command.reason().strip(),
                         now,
-                        until.truncatedTo(ChronoUnit.MILLIS));
+                        until.truncatedTo(shown));
         Optional<String> problem = wanted.problem();
         if (problem.isPresent()) {
             throw new RefusedException(ErrorCode.MALFORMED_REQUEST, problem.get());
