@@ -1,9 +1,10 @@
 package io.understudy.cli.guard;
 
+import io.understudy.cli.address.HostAddresses;
+import io.understudy.core.config.VirtualAddress;
 import io.understudy.core.instance.InstanceName;
 import java.nio.file.Path;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +40,8 @@ public final class Guard implements AutoCloseable {
     private final Registry registry;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final Map<InstanceName, Long> leases = new HashMap<>();
+    private final Leases leases = new Leases();
+    private final HostAddresses addresses;
     private final Map<Long, Child> children = new LinkedHashMap<>();
     private final Trees trees = new Trees();
     private final Doomed doomed = new Doomed(trees);
@@ -62,6 +64,7 @@ public final class Guard implements AutoCloseable {
         this.nanos = nanos;
         this.registry = registry;
         this.sentinel = new Sentinel(registry.file());
+        this.addresses = new HostAddresses(nanos, () -> locked(() -> {}));
         this.thread = new Thread(this::enforce, "guard");
         thread.setDaemon(true);
         thread.start();
@@ -156,11 +159,7 @@ public final class Guard implements AutoCloseable {
     public void lease(InstanceName instance, long validUntilNanos) {
         locked(
                 () -> {
-                    if (validUntilNanos == 0) {
-                        leases.remove(instance);
-                    } else {
-                        leases.put(instance, validUntilNanos);
-                    }
+                    leases.set(instance, validUntilNanos);
                     stillness.lease(
                             instance,
                             validUntilNanos == 0 ? 0 : validUntilNanos - nanos.getAsLong());
@@ -194,6 +193,16 @@ public final class Guard implements AutoCloseable {
                     groups.remove(new ControlGroup(directory));
                     write();
                 });
+    }
+
+    /** The instance's addresses are to be here while its lease holds. */
+    public void addresses(InstanceName instance, List<VirtualAddress> wanted) {
+        locked(() -> addresses.keeper().serve(instance, wanted));
+    }
+
+    /** The instance's addresses are to go at once. */
+    public void noAddresses(InstanceName instance) {
+        locked(() -> addresses.keeper().release(instance));
     }
 
     /** Changes when a child must die; an unknown number is ignored: it may have been killed. */
@@ -238,7 +247,7 @@ public final class Guard implements AutoCloseable {
     public boolean isStopped() {
         lock.lock();
         try {
-            if (groups.anyPopulated()) {
+            if (groups.anyPopulated() || addresses.keeper().anyHere()) {
                 return false;
             }
             if (jvmAlive) {
@@ -285,6 +294,7 @@ public final class Guard implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        addresses.close();
     }
 
     private boolean ask(BooleanSupplier question) {
@@ -310,6 +320,7 @@ public final class Guard implements AutoCloseable {
         leases.clear();
         stillness.reset();
         groups.killUnless(leased -> false);
+        addresses.keeper().releaseAll();
         doom(List.copyOf(children.values()), why);
     }
 
@@ -321,13 +332,14 @@ public final class Guard implements AutoCloseable {
                 long now = nanos.getAsLong();
                 doomExpired(now);
                 killDoomed();
-                boolean found = groups.killUnless(instance -> isValid(instance, now));
+                boolean found = groups.killUnless(instance -> leases.isValid(instance, now));
                 if (nextLook - now <= 0) {
                     look();
                     nextLook = now + LOOK_NANOS;
                 }
                 stillness.look(now);
                 long wait = Math.min(nextLook - now, untilNextDeadline(now));
+                wait = Math.min(wait, addresses.keeper().tick(leases::validUntil));
                 if (stillness.matters()) {
                     wait = Math.min(wait, STILL_LOOK_NANOS);
                 }
@@ -347,14 +359,9 @@ public final class Guard implements AutoCloseable {
         doom(
                 children.values().stream()
                         .filter(c -> c.kind() == Child.Kind.LEASED)
-                        .filter(c -> !isValid(c.instance(), now))
+                        .filter(c -> !leases.isValid(c.instance(), now))
                         .toList(),
                 "the lease is over");
-    }
-
-    private boolean isValid(InstanceName instance, long now) {
-        Long until = leases.get(instance);
-        return until != null && until - now > 0;
     }
 
     private long untilNextDeadline(long now) {
@@ -362,11 +369,7 @@ public final class Guard implements AutoCloseable {
                 children.values().stream()
                         .filter(c -> c.kind() == Child.Kind.LEASED)
                         .map(Child::instance);
-        return Stream.concat(leased, groups.instances().stream())
-                .filter(instance -> isValid(instance, now))
-                .mapToLong(instance -> leases.get(instance) - now)
-                .min()
-                .orElse(Long.MAX_VALUE);
+        return leases.untilNextEnd(Stream.concat(leased, groups.instances().stream()), now);
     }
 
     private void doom(Collection<Child> victims, String why) {

@@ -1,7 +1,10 @@
 package io.understudy.cli.guard;
 
+import io.understudy.core.config.VirtualAddress;
 import io.understudy.core.instance.InstanceName;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The lines that the app server sends to its guard, one command each, UTF-8:
@@ -11,10 +14,12 @@ import java.nio.file.Path;
  * child INSTANCE PID START_TICKS KIND      KIND: leased | bound
  * kind PID KIND
  * gone PID
- *  * alive                                    several times a second
- *  * group INSTANCE DIRECTORY                 a control group: what lives in it is leased
+ * alive                                    several times a second
+ * group INSTANCE DIRECTORY                 a control group: what lives in it is leased
  * ungroup DIRECTORY
- *  * </pre>
+ * addresses INSTANCE ADDRESS/PREFIX@DEVICE,...   to be here while the lease holds
+ * noaddresses INSTANCE
+ * </pre>
  *
  * The guard answers a new connection with one line, {@code ready}.
  */
@@ -48,9 +53,24 @@ final class GuardProtocol {
             case "alive/0" -> guard.watchFromNow();
             case "gone/1" -> guard.gone(Long.parseLong(words[1]));
             case "group/2" -> guard.group(InstanceName.of(words[1]), Path.of(words[2]));
+            case "addresses/2" -> guard.addresses(InstanceName.of(words[1]), addresses(words[2]));
+            case "noaddresses/1" -> guard.noAddresses(InstanceName.of(words[1]));
             case "ungroup/1" -> guard.ungroup(Path.of(words[1]));
             default -> throw new IllegalArgumentException("no such command: '" + line + "'");
         }
+    }
+
+    private static List<VirtualAddress> addresses(String word) {
+        return Stream.of(word.split(","))
+                .map(one -> one.replace("@", " dev "))
+                .map(
+                        one ->
+                                VirtualAddress.parse(one)
+                                        .orElseThrow(
+                                                () ->
+                                                        new IllegalArgumentException(
+                                                                "no address: '" + one + "'")))
+                .toList();
     }
 
     private static boolean isLeased(String word) {

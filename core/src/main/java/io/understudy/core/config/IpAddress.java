@@ -102,6 +102,11 @@ public final class IpAddress {
         return Optional.of(Arrays.copyOf(bytes, length));
     }
 
+    /** Returns the address in network order: 4 bytes, or 16. */
+    public byte[] bytes() {
+        return bytes.clone();
+    }
+
     /** Returns whether this is an IPv6 address. */
     public boolean isV6() {
         return bytes.length == 2 * V6_GROUPS;
