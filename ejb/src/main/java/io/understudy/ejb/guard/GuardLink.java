@@ -1,10 +1,12 @@
 package io.understudy.ejb.guard;
 
+import io.understudy.core.config.VirtualAddress;
 import io.understudy.core.instance.InstanceName;
 import io.understudy.core.lease.Epoch;
 import io.understudy.core.time.Moment;
 import io.understudy.ejb.process.ProcessIdentity;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * Tells the guard what to kill and when. No method blocks or throws: a guard that cannot be told is
@@ -36,6 +38,16 @@ public interface GuardLink extends AutoCloseable {
 
     /** The instance's leased children may not live: it has no lease here. */
     void noLease(InstanceName instance, Epoch epoch);
+
+    /**
+     * The instance's addresses are to be on this host while its lease holds.
+     *
+     * @param addresses at least one
+     */
+    void addresses(InstanceName instance, List<VirtualAddress> addresses);
+
+    /** The instance's addresses are to go at once. */
+    void noAddresses(InstanceName instance);
 
     /** A child was started. */
     void child(InstanceName instance, ProcessIdentity process, ChildKind kind);

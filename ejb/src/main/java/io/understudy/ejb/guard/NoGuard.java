@@ -1,10 +1,12 @@
 package io.understudy.ejb.guard;
 
+import io.understudy.core.config.VirtualAddress;
 import io.understudy.core.instance.InstanceName;
 import io.understudy.core.lease.Epoch;
 import io.understudy.core.time.Moment;
 import io.understudy.ejb.process.ProcessIdentity;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Nobody guards: for tests and for servers that were not started by the launcher. */
 final class NoGuard implements GuardLink {
@@ -27,6 +29,12 @@ final class NoGuard implements GuardLink {
 
     @Override
     public void noLease(InstanceName instance, Epoch epoch) {}
+
+    @Override
+    public void addresses(InstanceName instance, List<VirtualAddress> addresses) {}
+
+    @Override
+    public void noAddresses(InstanceName instance) {}
 
     @Override
     public void child(InstanceName instance, ProcessIdentity process, ChildKind kind) {}

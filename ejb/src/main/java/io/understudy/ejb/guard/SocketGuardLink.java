@@ -2,6 +2,7 @@ package io.understudy.ejb.guard;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.understudy.core.config.VirtualAddress;
 import io.understudy.core.instance.InstanceName;
 import io.understudy.core.lease.Epoch;
 import io.understudy.core.time.Moment;
@@ -15,8 +16,10 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * The line to the guard over its Unix domain socket. The channel never blocks a caller. What is
@@ -117,6 +120,22 @@ public final class SocketGuardLink implements GuardLink {
     @Override
     public void noLease(InstanceName instance, Epoch epoch) {
         sendSoon("lease " + instance + " " + epoch + " 0");
+    }
+
+    @Override
+    public void addresses(InstanceName instance, List<VirtualAddress> addresses) {
+        send(
+                "addresses "
+                        + instance
+                        + " "
+                        + addresses.stream()
+                                .map(a -> a.toString().replace(" dev ", "@"))
+                                .collect(Collectors.joining(",")));
+    }
+
+    @Override
+    public void noAddresses(InstanceName instance) {
+        send("noaddresses " + instance);
     }
 
     @Override

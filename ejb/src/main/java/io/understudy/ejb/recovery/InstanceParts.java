@@ -13,6 +13,8 @@ import io.understudy.core.recovery.StepOutcome;
 import io.understudy.core.service.ServiceCondition;
 import io.understudy.core.service.ServiceFacts;
 import io.understudy.core.timing.Timers;
+import io.understudy.ejb.address.AddressException;
+import io.understudy.ejb.address.VirtualAddresses;
 import io.understudy.ejb.database.DatabaseEngine;
 import io.understudy.ejb.database.DatabaseException;
 import io.understudy.ejb.database.Progress;
@@ -44,6 +46,7 @@ final class InstanceParts implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(InstanceParts.class.getName());
     private static final Duration KILL_LIMIT = Duration.ofSeconds(5);
+    private static final Duration ADDRESS_LIMIT = Duration.ofSeconds(2);
 
     private final BiFunction<InstanceConfiguration, Timers, ServiceRunner> runnerOf;
     private volatile InstanceConfiguration instance;
@@ -59,6 +62,7 @@ final class InstanceParts implements AutoCloseable {
     private volatile VolumeWatch volumes;
     private final Function<String, Upstream> upstreamOf;
     private final CopyListener copies;
+    private final VirtualAddresses addresses;
 
     /** Hears how a copy came to follow. */
     interface CopyListener {
@@ -72,6 +76,7 @@ final class InstanceParts implements AutoCloseable {
      * @param runnerOf makes what runs the services of a configuration
      * @param volumesOf begins to watch the volumes of a configuration
      * @param upstreamOf the peer's address of a database
+     * @param addresses come before the services and go after them
      */
     InstanceParts(
             InstanceConfiguration instance,
@@ -81,7 +86,8 @@ final class InstanceParts implements AutoCloseable {
             BiFunction<InstanceConfiguration, Timers, ServiceRunner> runnerOf,
             Function<InstanceConfiguration, VolumeWatch> volumesOf,
             Function<String, Upstream> upstreamOf,
-            CopyListener copies) {
+            CopyListener copies,
+            VirtualAddresses addresses) {
         this.instance = instance;
         this.settings = settings;
         this.timers = settings.timers();
@@ -95,6 +101,7 @@ final class InstanceParts implements AutoCloseable {
         this.volumes = volumesOf.apply(instance);
         this.upstreamOf = upstreamOf;
         this.copies = copies;
+        this.addresses = addresses;
     }
 
     InstanceConfiguration instance() {
@@ -123,10 +130,7 @@ final class InstanceParts implements AutoCloseable {
         return switch (step.step()) {
             case DATABASE_CREATE, DATABASE_PRIMARY -> primary(step);
             case SERVICES_START -> startServices(step.epoch());
-            case SERVICES_STOP ->
-                    await(
-                            services.stopAll(io.understudy.ejb.service.StopMode.ORDERLY),
-                            timers.stopLimit().plusSeconds(2));
+            case SERVICES_STOP -> stopServices();
             case DATABASE_STOP -> stopDatabases(step.epoch());
             case KILL -> kill(step.epoch());
             case DATABASE_STANDBY -> follow(step.epoch());
@@ -183,7 +187,7 @@ final class InstanceParts implements AutoCloseable {
     }
 
     private StepOutcome startServices(Epoch epoch)
-            throws InterruptedException, ExecutionException, IOException {
+            throws InterruptedException, ExecutionException, IOException, AddressException {
         for (ServiceFacts volume : volumes.facts()) {
             if (volume.critical() && volume.condition() == ServiceCondition.FAILED) {
                 throw new IOException(volume.problem().orElse(volume.name() + " has failed"));
@@ -202,7 +206,18 @@ final class InstanceParts implements AutoCloseable {
         if (idle) {
             instance = newer;
         }
+        // Before the services, which may listen at them.
+        addresses.take(instance.addresses(), ADDRESS_LIMIT);
         return await(services.startAll(epoch), timers.startLimit());
+    }
+
+    private StepOutcome stopServices() throws Exception {
+        StepOutcome outcome =
+                await(
+                        services.stopAll(io.understudy.ejb.service.StopMode.ORDERLY),
+                        timers.stopLimit().plusSeconds(2));
+        addresses.drop(instance.addresses(), ADDRESS_LIMIT);
+        return outcome;
     }
 
     private StepOutcome primary(Effect.Execute step)
@@ -262,6 +277,7 @@ final class InstanceParts implements AutoCloseable {
     }
 
     private StepOutcome kill(Epoch epoch) throws Exception {
+        addresses.drop(instance.addresses(), ADDRESS_LIMIT);
         CompletionStage<Void> killed = services.stopAll(io.understudy.ejb.service.StopMode.KILL);
         for (DatabaseEngine engine : engines.values()) {
             engine.stop(epoch, io.understudy.ejb.database.StopMode.IMMEDIATE, KILL_LIMIT);

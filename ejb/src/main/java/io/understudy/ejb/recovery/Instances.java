@@ -12,6 +12,7 @@ import io.understudy.core.instance.InstanceName;
 import io.understudy.core.node.NodeName;
 import io.understudy.core.recovery.Settings;
 import io.understudy.core.timing.Timers;
+import io.understudy.ejb.address.VirtualAddresses;
 import io.understudy.ejb.database.DatabaseEngine;
 import io.understudy.ejb.database.DatabaseException;
 import io.understudy.ejb.database.Upstream;
@@ -134,7 +135,8 @@ final class Instances {
         Function<String, Upstream> upstream =
                 name -> upstream(instance, name, partner.get().orElseThrow());
         return new InstanceParts(
-                instance, settings, partner, engines, runner, volumes, upstream, copies);
+                instance, settings, partner, engines, runner, volumes, upstream, copies,
+ new VirtualAddresses(instance.name(), materials.children().guard(), materials.nanos()));
     }
 
     /** Returns the other node of an instance's pair; empty for one that stands alone. */

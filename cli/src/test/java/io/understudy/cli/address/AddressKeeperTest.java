@@ -1,0 +1,144 @@
+package io.understudy.cli.address;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.understudy.core.config.VirtualAddress;
+import io.understudy.core.instance.InstanceName;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+
+/** With a kernel of the test's own that ends lifetimes as Linux does. */
+class AddressKeeperTest {
+
+    private static final long MILLI = 1_000_000;
+    private static final InstanceName NMS = InstanceName.of("nms");
+    private static final VirtualAddress ADDRESS =
+            VirtualAddress.parse("10.77.0.100/24 dev eth0").orElseThrow();
+
+    private long now = 5_000 * MILLI;
+    private long until;
+    private long goneAt = Long.MIN_VALUE;
+    private boolean refuses;
+    private final List<Long> announced = new ArrayList<>();
+
+    private final Kernel kernel =
+            new Kernel() {
+                @Override
+                public void install(VirtualAddress address, int seconds) throws IOException {
+                    if (refuses) {
+                        throw new IOException(address + ": not permitted");
+                    }
+                    goneAt = now + seconds * 1_000 * MILLI;
+                }
+
+                @Override
+                public void remove(VirtualAddress address) {
+                    goneAt = now;
+                }
+            };
+
+    private final AddressKeeper keeper =
+            new AddressKeeper(kernel, address -> announced.add(now), () -> now);
+
+    private boolean here() {
+        return now < goneAt;
+    }
+
+    /** Runs for a while as the guard does: ticks when asked to, at the latest. */
+    private void run(long millis, boolean renewing) {
+        long end = now + millis * MILLI;
+        while (now < end) {
+            if (renewing) {
+                until = now + 2_000 * MILLI;
+            }
+            long wait = keeper.tick(instance -> OptionalLong.of(until));
+            now = Math.min(end, now + Math.min(wait, 50 * MILLI));
+        }
+    }
+
+    @Test
+    void comesWithTheLeaseStaysWhileItIsRenewedAndIsAnnounced() {
+        keeper.serve(NMS, List.of(ADDRESS));
+        assertFalse(here());
+        long began = now;
+        run(30_000, true);
+        assertTrue(here());
+        assertTrue(keeper.anyHere());
+        assertEquals(began, announced.get(0));
+        assertEquals(began + 100 * MILLI, announced.get(1));
+        assertEquals(began + 500 * MILLI, announced.get(2));
+        assertEquals(began + 2_000 * MILLI, announced.get(3));
+        assertEquals(6, announced.size(), "then every ten seconds");
+    }
+
+    @Test
+    void whatTheKernelIsToldNeverOutlivesTheLease() {
+        keeper.serve(NMS, List.of(ADDRESS));
+        run(1_000, true);
+        // No more renewals, and at every moment: if all stopped now, it would go in time.
+        for (int i = 0; i < 60; i++) {
+            assertTrue(goneAt <= until, (goneAt - until) / MILLI + " ms too long");
+            run(50, false);
+        }
+        assertFalse(here());
+        assertFalse(keeper.anyHere());
+    }
+
+    @Test
+    void comesAgainWithALaterLease() {
+        keeper.serve(NMS, List.of(ADDRESS));
+        run(500, true);
+        run(3_000, false);
+        assertFalse(here());
+        run(100, true);
+        assertTrue(here());
+    }
+
+    @Test
+    void goesAtOnceWhenReleased() {
+        keeper.serve(NMS, List.of(ADDRESS));
+        run(500, true);
+        keeper.release(NMS);
+        assertFalse(here());
+        run(500, true);
+        assertFalse(here());
+    }
+
+    @Test
+    void withoutALeaseItDoesNotCome() {
+        keeper.serve(NMS, List.of(ADDRESS));
+        until = now;
+        run(1_000, false);
+        assertFalse(here());
+        assertEquals(List.of(), announced);
+    }
+
+    @Test
+    void aRivalIsAnsweredAtOnce() {
+        keeper.serve(NMS, List.of(ADDRESS));
+        run(5_000, true);
+        int before = announced.size();
+        assertFalse(keeper.rival(new byte[] {10, 77, 0, 101}, "another's address"));
+        assertTrue(keeper.rival(ADDRESS.address().bytes(), "02:00:00:00:00:01"));
+        run(1, true);
+        assertEquals(before + 1, announced.size());
+        run(1_000, true);
+        assertEquals(before + 1, announced.size(), "once per claim");
+    }
+
+    @Test
+    void aRefusalIsTriedAgain() {
+        refuses = true;
+        keeper.serve(NMS, List.of(ADDRESS));
+        run(500, true);
+        assertFalse(keeper.anyHere());
+        refuses = false;
+        run(300, true);
+        assertTrue(here());
+    }
+}

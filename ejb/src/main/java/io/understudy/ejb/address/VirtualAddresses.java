@@ -1,0 +1,131 @@
+package io.understudy.ejb.address;
+
+import io.understudy.core.config.VirtualAddress;
+import io.understudy.core.instance.InstanceName;
+import io.understudy.ejb.guard.GuardLink;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+
+/**
+ * The addresses of one instance on this node. The guard has them come and go; they are here when
+ * the kernel says so. Used by one thread at a time.
+ */
+public final class VirtualAddresses {
+
+    private static final long LOOK = 5_000_000L;
+
+    private final InstanceName instance;
+    private final GuardLink guard;
+    private final LongSupplier nanos;
+
+    /**
+     * @param guard installs and removes them
+     * @param nanos the monotonic clock
+     */
+    public VirtualAddresses(InstanceName instance, GuardLink guard, LongSupplier nanos) {
+        this.instance = instance;
+        this.guard = guard;
+        this.nanos = nanos;
+    }
+
+    /**
+     * Has the addresses come; returns when all are on their interfaces.
+     *
+     * @param texts as in the group file; none is well
+     * @param limit how long they may take
+     * @throws AddressException if one is not there by then, or no guard would take it away again
+     * @throws InterruptedException if the thread is interrupted
+     */
+    public void take(List<String> texts, Duration limit)
+            throws AddressException, InterruptedException {
+        if (texts.isEmpty()) {
+            return;
+        }
+        List<VirtualAddress> wanted = parse(texts);
+        if (!guard.guarded()) {
+            throw new AddressException(
+                    "the addresses of "
+                            + instance
+                            + " are not installed: no guard would take them away with the lease;"
+                            + " start the node by 'understudy node'");
+        }
+        guard.addresses(instance, wanted);
+        List<VirtualAddress> missing = await(wanted, true, limit);
+        if (!missing.isEmpty()) {
+            guard.noAddresses(instance);
+            throw new AddressException(
+                    "the guard could not install "
+                            + list(missing)
+                            + " within "
+                            + limit.toMillis()
+                            + " ms; does the interface exist on this host, and may the node change"
+                            + " addresses (CAP_NET_ADMIN)? The launcher's log names the cause");
+        }
+    }
+
+    /**
+     * Has the addresses go; returns when none is left.
+     *
+     * @param texts as in the group file
+     * @param limit how long they may take
+     * @throws AddressException if one is still there
+     * @throws InterruptedException if the thread is interrupted
+     */
+    public void drop(List<String> texts, Duration limit)
+            throws AddressException, InterruptedException {
+        if (texts.isEmpty() || !guard.guarded()) {
+            return;
+        }
+        guard.noAddresses(instance);
+        List<VirtualAddress> wanted = parse(texts);
+        List<VirtualAddress> left = await(wanted, false, limit);
+        if (!left.isEmpty()) {
+            throw new AddressException(
+                    list(left) + " is still on this host; look at 'ip address' and remove it");
+        }
+    }
+
+    private List<VirtualAddress> await(List<VirtualAddress> wanted, boolean here, Duration limit)
+            throws InterruptedException {
+        long end = nanos.getAsLong() + limit.toNanos();
+        while (true) {
+            List<VirtualAddress> wrong = wanted.stream().filter(a -> isHere(a) != here).toList();
+            if (wrong.isEmpty() || nanos.getAsLong() - end > 0) {
+                return wrong;
+            }
+            LockSupport.parkNanos(LOOK);
+            if (Thread.interrupted()) {
+                throw new InterruptedException("waiting for " + list(wrong));
+            }
+        }
+    }
+
+    private static List<VirtualAddress> parse(List<String> texts) {
+        return texts.stream().map(t -> VirtualAddress.parse(t).orElseThrow()).toList();
+    }
+
+    private static String list(List<VirtualAddress> addresses) {
+        return addresses.stream().map(VirtualAddress::toString).collect(Collectors.joining(", "));
+    }
+
+    /** Returns whether the kernel has the address on its interface now. */
+    public static boolean isHere(VirtualAddress address) {
+        try {
+            NetworkInterface device = NetworkInterface.getByName(address.device());
+            byte[] bytes = address.address().bytes();
+            return device != null
+                    && device.inetAddresses()
+                            .map(InetAddress::getAddress)
+                            .anyMatch(a -> Arrays.equals(a, bytes));
+        } catch (SocketException e) {
+            return false;
+        }
+    }
+}
