@@ -3,15 +3,19 @@ package io.understudy.ejb.address;
 import io.understudy.core.config.VirtualAddress;
 import io.understudy.core.instance.InstanceName;
 import io.understudy.ejb.guard.GuardLink;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The addresses of one instance on this node. The guard has them come and go; they are here when
@@ -19,6 +23,7 @@ import java.util.stream.Collectors;
  */
 public final class VirtualAddresses {
 
+    private static final int NET_ADMIN = 12;
     private static final long LOOK = 5_000_000L;
 
     private final InstanceName instance;
@@ -113,6 +118,17 @@ public final class VirtualAddresses {
 
     private static String list(List<VirtualAddress> addresses) {
         return addresses.stream().map(VirtualAddress::toString).collect(Collectors.joining(", "));
+    }
+
+    /** Returns whether this process, and so its guard, may change addresses (capabilities(7)). */
+    public static boolean permitted() {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
+            return lines.filter(line -> line.startsWith("CapEff:"))
+                    .map(line -> Long.parseUnsignedLong(line.substring(7).trim(), 16))
+                    .anyMatch(set -> (set >> NET_ADMIN & 1) == 1);
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** Returns whether the kernel has the address on its interface now. */

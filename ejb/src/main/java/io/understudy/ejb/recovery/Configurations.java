@@ -14,6 +14,7 @@ import io.understudy.core.config.Surroundings;
 import io.understudy.core.config.TwoToOne;
 import io.understudy.core.node.NodeName;
 import io.understudy.core.text.Messages;
+import io.understudy.ejb.address.VirtualAddresses;
 import io.understudy.ejb.control.ApplyView;
 import io.understudy.ejb.control.ConfigurationView;
 import io.understudy.ejb.control.ErrorCode;
@@ -223,6 +224,9 @@ final class Configurations {
     /** What the operator should know though nothing is wrong. */
     private static List<String> notices(List<GroupConfiguration> groups) {
         Messages words = Messages.in(Locale.ENGLISH);
+        if (VirtualAddresses.permitted()) {
+            return List.of();
+        }
         return groups.stream()
                 .flatMap(g -> g.instances().stream())
                 .filter(i -> !i.addresses().isEmpty())
@@ -230,7 +234,7 @@ final class Configurations {
                         i ->
                                 "! "
                                         + words.text(
-                                                "notice.ADDRESSES_NOT_INSTALLED",
+                                                "notice.ADDRESSES_NOT_PERMITTED",
                                                 Map.of("instance", i.name().value())))
                 .toList();
     }

@@ -8,7 +8,6 @@ import io.understudy.core.config.GroupConfiguration;
 import io.understudy.core.config.InstanceConfiguration;
 import io.understudy.core.config.NodeConfiguration;
 import io.understudy.core.config.NodeConfiguration.Member;
-import io.understudy.core.instance.InstanceName;
 import io.understudy.core.node.NodeName;
 import io.understudy.core.recovery.Settings;
 import io.understudy.core.timing.Timers;
@@ -103,7 +102,7 @@ final class Instances {
         Member self = member(settings.self()).orElseThrow();
         AtomicReference<Optional<Member>> partner = new AtomicReference<>(partner(settings));
         for (DatabaseConfiguration database : instance.databases()) {
-            engines.put(database.name(), engine(instance.name(), database, self, partner::get));
+            engines.put(database.name(), engine(instance, database, self, partner::get));
         }
         BiFunction<InstanceConfiguration, Timers, ServiceRunner> runner =
                 (configured, timers) ->
@@ -145,7 +144,7 @@ final class Instances {
     }
 
     private DatabaseEngine engine(
-            InstanceName instance,
+            InstanceConfiguration instance,
             DatabaseConfiguration database,
             Member self,
             Supplier<Optional<Member>> partner)
@@ -154,18 +153,19 @@ final class Instances {
             case POSTGRESQL ->
                     new PostgresEngine(
                             new PostgresPlace(
-                                    instance,
+                                    instance.name(),
                                     database,
                                     self,
                                     partner,
                                     materials.data(),
+                                    !instance.addresses().isEmpty(),
                                     materials.passwordFor()),
                             PostgresBinaries.unpacked(materials.data().resolve("cache")),
                             materials.children(),
                             Seeds.of(
                                     materials.peers(),
                                     () -> partner.get().orElseThrow().name(),
-                                    instance,
+                                    instance.name(),
                                     database.name()),
                             materials.workers(),
                             materials.nanos());

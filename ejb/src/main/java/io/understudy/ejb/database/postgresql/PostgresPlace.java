@@ -16,10 +16,12 @@ import java.util.function.Supplier;
  *
  * @param instance the instance to which the database belongs
  * @param database its configuration
- * @param self this node; the database listens on its address
+ * @param self this node; the database listens on its address, unless {@code everywhere}
  * @param partner tells the other node of the pair as it is now; empty for a database without a
  *     second copy
  * @param data this node's data directory
+ * @param everywhere whether it listens on all of the host's addresses, because one that moves with
+ *     the instance is not there yet when the database starts
  * @param passwordFor gives the password for a purpose, the same on both nodes: {@code superuser},
  *     {@code replication}, {@code application}
  */
@@ -29,6 +31,7 @@ public record PostgresPlace(
         Member self,
         Supplier<Optional<Member>> partner,
         Path data,
+        boolean everywhere,
         Function<String, String> passwordFor) {
 
     /** The role through which this node administers its own copy. */

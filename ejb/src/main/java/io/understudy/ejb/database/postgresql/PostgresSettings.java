@@ -75,7 +75,8 @@ final class PostgresSettings {
         lines.add(
                 "# Written by Understudy at every change of role; own settings go into local.conf.");
         lines.add("include_if_exists = 'local.conf'");
-        lines.add("listen_addresses = '" + place.host() + "'");
+        String listen = place.everywhere() ? "*" : place.host();
+        lines.add("listen_addresses = '" + listen + "'");
         lines.add("port = " + place.port());
         lines.add("unix_socket_directories = ''");
         lines.add("hba_file = " + quoted(hbaFile().toString()));

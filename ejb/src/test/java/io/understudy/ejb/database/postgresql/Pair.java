@@ -73,6 +73,7 @@ final class Pair implements AutoCloseable {
                             member,
                             () -> partner,
                             data,
+                            false,
                             purpose -> "test-" + purpose);
             Children children = new Children(data.resolve("run"), spawner, GuardLink.none());
             SeedSource source = epoch -> copy(this, epoch);
