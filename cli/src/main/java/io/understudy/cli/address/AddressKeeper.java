@@ -76,7 +76,8 @@ public final class AddressKeeper {
     /** The instance's addresses are to be here while its lease holds; those that are here stay. */
     public void serve(InstanceName instance, List<VirtualAddress> addresses) {
         List<Kept> before = wanted.get(instance);
-        if (before != null && before.stream().map(kept -> kept.address).toList().equals(addresses)) {
+        if (before != null
+                && before.stream().map(kept -> kept.address).toList().equals(addresses)) {
             return;
         }
         release(instance);

@@ -195,14 +195,9 @@ public final class Guard implements AutoCloseable {
                 });
     }
 
-    /** The instance's addresses are to be here while its lease holds. */
+    /** These addresses of the instance are to be here while its lease holds, and no others. */
     public void addresses(InstanceName instance, List<VirtualAddress> wanted) {
         locked(() -> addresses.keeper().serve(instance, wanted));
-    }
-
-    /** The instance's addresses are to go at once. */
-    public void noAddresses(InstanceName instance) {
-        locked(() -> addresses.keeper().release(instance));
     }
 
     /** Changes when a child must die; an unknown number is ignored: it may have been killed. */

@@ -54,7 +54,7 @@ final class GuardProtocol {
             case "gone/1" -> guard.gone(Long.parseLong(words[1]));
             case "group/2" -> guard.group(InstanceName.of(words[1]), Path.of(words[2]));
             case "addresses/2" -> guard.addresses(InstanceName.of(words[1]), addresses(words[2]));
-            case "noaddresses/1" -> guard.noAddresses(InstanceName.of(words[1]));
+            case "noaddresses/1" -> guard.addresses(InstanceName.of(words[1]), List.of());
             case "ungroup/1" -> guard.ungroup(Path.of(words[1]));
             default -> throw new IllegalArgumentException("no such command: '" + line + "'");
         }
