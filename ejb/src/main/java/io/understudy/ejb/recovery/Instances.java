@@ -134,8 +134,16 @@ final class Instances {
         Function<String, Upstream> upstream =
                 name -> upstream(instance, name, partner.get().orElseThrow());
         return new InstanceParts(
-                instance, settings, partner, engines, runner, volumes, upstream, copies,
- new VirtualAddresses(instance.name(), materials.children().guard(), materials.nanos()));
+                instance,
+                settings,
+                partner,
+                engines,
+                runner,
+                volumes,
+                upstream,
+                copies,
+                new VirtualAddresses(
+                        instance.name(), materials.children().guard(), materials.nanos()));
     }
 
     /** Returns the other node of an instance's pair; empty for one that stands alone. */
