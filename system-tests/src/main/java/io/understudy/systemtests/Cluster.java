@@ -373,7 +373,7 @@ public final class Cluster implements AutoCloseable {
     }
 
     /** Copies what tells of a failure under target/, without databases and secrets. */
-    private void keepLogs(String name) throws IOException {
+    void keepLogs(String name) throws IOException {
         Path target = Path.of("target", "cluster-logs", name.replaceAll("[^A-Za-z0-9]+", "-"));
         System.out.println("the logs of the cluster are in " + target.toAbsolutePath());
         try (Stream<Path> files = Files.walk(layout.directory(), 5)) {
@@ -443,6 +443,16 @@ public final class Cluster implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        if (!problems.isEmpty()) {
+            throw new AssertionError("the cluster did not end cleanly: " + problems);
+        }
+    }
+
+    /** Ends all members; their files stay until {@link #close}. For who has mounted disks there. */
+    void endMembers() {
+        List<String> problems = new ArrayList<>();
+        end(Layout.NODES, problems);
+        end(List.of(Layout.WITNESS), problems);
         if (!problems.isEmpty()) {
             throw new AssertionError("the cluster did not end cleanly: " + problems);
         }

@@ -5,12 +5,22 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /** What must die, until it has died; all calls come under the guard's lock. */
 final class Doomed {
 
     private static final System.Logger LOG = System.getLogger(Doomed.class.getName());
 
+    /** When what was killed should be gone. */
+    static final long SOON_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+    /** What has not gone for long hangs in the kernel: asking often only costs. */
+    private static final long CALM_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+    private static final int OFTEN = 100;
+
+    private int inVain;
     private final Set<ProcessId> roots = new LinkedHashSet<>();
     private final Trees trees;
 
@@ -19,6 +29,7 @@ final class Doomed {
     }
 
     void add(ProcessId root) {
+        inVain = 0;
         roots.add(root);
     }
 
@@ -28,6 +39,7 @@ final class Doomed {
         if (fresh.isEmpty()) {
             return false;
         }
+        inVain = 0;
         ProcessTable table = ProcessTable.read();
         fresh.forEach(child -> trees.remember(child.process(), table));
         LOG.log(
@@ -36,6 +48,11 @@ final class Doomed {
                 fresh.stream().map(c -> c.instance() + ":" + c.process().pid()).toList(),
                 why);
         return true;
+    }
+
+    /** Returns after how long to kill again. */
+    long retryNanos() {
+        return inVain > OFTEN ? CALM_NANOS : SOON_NANOS;
     }
 
     boolean isEmpty() {
@@ -61,6 +78,7 @@ final class Doomed {
                 dead.add(root);
             }
         }
+        inVain = dead.isEmpty() ? inVain + 1 : 0;
         return dead;
     }
 }

@@ -34,10 +34,9 @@ public final class Guard implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Guard.class.getName());
     private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(2);
     private static final long STILL_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
-    private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private final LongSupplier nanos;
-    private final Registry registry;
+    private final RegistryWriter registry;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Leases leases = new Leases();
@@ -62,7 +61,7 @@ public final class Guard implements AutoCloseable {
      */
     public Guard(LongSupplier nanos, Registry registry) {
         this.nanos = nanos;
-        this.registry = registry;
+        this.registry = new RegistryWriter(registry);
         this.sentinel = new Sentinel(registry.file());
         this.addresses = new HostAddresses(nanos, () -> locked(() -> {}));
         this.thread = new Thread(this::enforce, "guard");
@@ -270,7 +269,7 @@ public final class Guard implements AutoCloseable {
         lock.lock();
         try {
             while ((!doomed.isEmpty() || groups.anyPopulated()) && end - System.nanoTime() > 0) {
-                changed.awaitNanos(RETRY_NANOS);
+                changed.awaitNanos(Doomed.SOON_NANOS);
                 killDoomed();
                 groups.killUnless(leased -> false);
             }
@@ -283,6 +282,7 @@ public final class Guard implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+        registry.close();
         sentinel.close();
         try {
             thread.join(5000);
@@ -339,7 +339,7 @@ public final class Guard implements AutoCloseable {
                     wait = Math.min(wait, STILL_LOOK_NANOS);
                 }
                 if (!doomed.isEmpty() || found) {
-                    wait = Math.min(wait, RETRY_NANOS);
+                    wait = Math.min(wait, doomed.retryNanos());
                 }
                 changed.awaitNanos(Math.max(wait, 1));
             }

@@ -26,7 +26,7 @@ public final class Registry {
     private static final Path BOOT = Path.of("/proc/sys/kernel/random/boot_id");
 
     private final Path file;
-    private Optional<ProcessId> jvm = Optional.empty();
+    private volatile Optional<ProcessId> jvm = Optional.empty();
 
     /**
      * @param file where it is kept; its directory exists
@@ -42,8 +42,13 @@ public final class Registry {
 
     /** Notes a server process that has just been started and has no children yet. */
     public void jvm(ProcessId process) {
-        jvm = Optional.of(process);
+        remember(process);
         write(List.of(), List.of());
+    }
+
+    /** Notes it for the next {@link #write}. */
+    void remember(ProcessId process) {
+        jvm = Optional.of(process);
     }
 
     /**

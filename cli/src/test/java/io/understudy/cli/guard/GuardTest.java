@@ -9,6 +9,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -260,10 +261,21 @@ class GuardTest {
         guard.jvmStarted(id(server));
         Process child = sleep();
         guard.child(NMS, id(child), false);
+        Path registry = directory.resolve("processes");
+        await(() -> written(registry).contains(child.pid() + " "));
         int found = new Registry(directory.resolve("processes")).clearRemnants(LIMIT.toNanos());
         assertEquals(2, found);
         assertTrue(server.waitFor(LIMIT.toMillis(), TimeUnit.MILLISECONDS));
         assertTrue(child.waitFor(LIMIT.toMillis(), TimeUnit.MILLISECONDS));
+    }
+
+    /** The registry is written soon, by a thread of its own. */
+    private static String written(Path registry) {
+        try {
+            return Files.readString(registry);
+        } catch (IOException notYet) {
+            return "";
+        }
     }
 
     private Process sleep() throws IOException {

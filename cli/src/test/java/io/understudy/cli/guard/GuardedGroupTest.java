@@ -125,7 +125,7 @@ class GuardedGroupTest {
         guard.lease(NMS, System.nanoTime() + TimeUnit.SECONDS.toNanos(60));
         guard.group(NMS, group);
         daemon();
-        List<String> written = Files.readAllLines(directory.resolve("processes"));
+        List<String> written = registered();
         Files.write(
                 directory.resolve("left"),
                 written.stream().filter(l -> l.startsWith("boot") || l.startsWith("gr")).toList());
@@ -133,6 +133,20 @@ class GuardedGroupTest {
                 1,
                 new Registry(directory.resolve("left")).clearRemnants(TimeUnit.SECONDS.toNanos(5)));
         await(false);
+    }
+
+    /** The registry is written soon, by a thread of its own. */
+    private List<String> registered() throws Exception {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        Path file = directory.resolve("processes");
+        while (System.nanoTime() - end < 0) {
+            List<String> lines = Files.exists(file) ? Files.readAllLines(file) : List.of();
+            if (lines.contains("group " + group)) {
+                return lines;
+            }
+            Thread.sleep(5);
+        }
+        throw new AssertionError("the group is not written down");
     }
 
     /** A kill of launcher and app server together leaves nobody but the sentinel. */

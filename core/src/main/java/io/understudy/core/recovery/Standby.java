@@ -107,6 +107,10 @@ final class Standby {
             }
             return;
         }
+        // A step that touches a disk that hangs would not end, and nothing could follow it.
+        if (t.s.unfit()) {
+            return;
+        }
         Optional<LeaseRecord> tenure = t.s.record.filter(r -> r.isHeldBy(t.peer()));
         boolean peerPrimary =
                 t.s.contact == Contact.HEARD

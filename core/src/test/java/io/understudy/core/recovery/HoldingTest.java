@@ -207,6 +207,27 @@ class HoldingTest {
         }
     }
 
+    @Test
+    void a_copy_is_not_made_to_follow_on_a_volume_that_has_failed() {
+        Bench b = standby(Reason.NORMAL);
+        b.service = ServiceCondition.FAILED;
+        b.databaseRuns = false;
+        b.effects.clear();
+        watchFor(b, 100);
+        assertFalse(b.did(Step.DATABASE_STANDBY));
+        b.service = ServiceCondition.RUNNING;
+        watchFor(b, 200);
+        assertTrue(b.did(Step.DATABASE_STANDBY));
+    }
+
+    /** The peer renews its lease meanwhile. */
+    private static void watchFor(Bench b, int from) {
+        for (int i = from; i < from + 60; i++) {
+            b.advance(Duration.ofMillis(250));
+            b.peerHolds(i);
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(OperatorAction.class)
     void operators_are_told_that_it_is_held(OperatorAction action) {

@@ -100,8 +100,7 @@ public final class Child {
         ProcessIdentity[] others = descendants();
         Signals.terminate(identity);
         if (!awaitEnd(limit)) {
-            ProcessTree.kill(identity);
-            awaitEnd(Duration.ofSeconds(2));
+            kill();
         }
         for (ProcessIdentity other : others) {
             if (other.alive()) {
@@ -110,10 +109,24 @@ public final class Child {
         }
     }
 
-    /** Sends SIGKILL to it and all it started and waits until they are gone, at most 3 seconds. */
+    /**
+     * Sends SIGKILL to it and all it started and waits until they are gone or doomed, at most 3
+     * seconds.
+     */
     public void kill() throws InterruptedException {
-        ProcessTree.kill(identity);
-        awaitEnd(Duration.ofSeconds(2));
+        if (ProcessTree.kill(identity) || !identity.doomed()) {
+            awaitEnd(Duration.ofSeconds(2));
+        }
+    }
+
+    /** Returns whether it runs or will run again: neither ended nor {@link #doomed}. */
+    public boolean canAct() {
+        return alive() && !doomed();
+    }
+
+    /** Returns whether it has been killed and hangs in the kernel, never to run again. */
+    public boolean doomed() {
+        return identity.doomed();
     }
 
     private ProcessIdentity[] descendants() {

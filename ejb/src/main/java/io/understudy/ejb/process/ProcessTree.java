@@ -1,5 +1,6 @@
 package io.understudy.ejb.process;
 
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -9,11 +10,15 @@ public final class ProcessTree {
 
     private static final int ROUNDS = 20;
 
+    /** A write to a healthy disk makes a thread wait in the kernel, too: not for as many rounds. */
+    private static final int SURELY = 8;
+
     private ProcessTree() {}
 
     /**
      * Sends SIGKILL to {@code root} and all its descendants. Returns when none that was seen runs
-     * any more, or after about a second. Does nothing to a process that merely has the same number.
+     * any more, when those that are left are {@link ProcessIdentity#doomed doomed}, or after about
+     * a second. Does nothing to a process that merely has the same number.
      *
      * @return whether all of them are gone
      * @throws InterruptedException if interrupted while waiting for them to be gone; the signals
@@ -42,10 +47,18 @@ public final class ProcessTree {
             if (!any) {
                 return true;
             }
+            if (round >= SURELY && !canAct(seen.values())) {
+                return false;
+            }
             TimeUnit.MILLISECONDS.sleep(pause);
             pause = Math.min(pause * 2, 100);
         }
         return seen.values().stream().noneMatch(ProcessIdentity::alive);
+    }
+
+    /** Returns whether one of these runs or will: neither gone nor doomed. */
+    public static boolean canAct(Collection<ProcessIdentity> processes) {
+        return processes.stream().anyMatch(p -> p.alive() && !p.doomed());
     }
 
     private static void descendants(ProcessIdentity of, Map<Long, ProcessIdentity> into) {

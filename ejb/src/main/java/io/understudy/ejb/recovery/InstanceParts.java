@@ -23,6 +23,7 @@ import io.understudy.ejb.database.StandbyResult;
 import io.understudy.ejb.database.StopResult;
 import io.understudy.ejb.database.Upstream;
 import io.understudy.ejb.service.ServiceRunner;
+import io.understudy.ejb.volume.VolumeState;
 import io.understudy.ejb.volume.VolumeWatch;
 import java.io.IOException;
 import java.time.Duration;
@@ -47,6 +48,9 @@ final class InstanceParts implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(InstanceParts.class.getName());
     private static final Duration KILL_LIMIT = Duration.ofSeconds(5);
     private static final Duration ADDRESS_LIMIT = Duration.ofSeconds(2);
+
+    /** An orderly stop writes: on a disk that cannot be written it only costs time. */
+    private static final Duration HOPELESS_LIMIT = Duration.ofMillis(500);
 
     private final BiFunction<InstanceConfiguration, Timers, ServiceRunner> runnerOf;
     private volatile InstanceConfiguration instance;
@@ -260,13 +264,15 @@ final class InstanceParts implements AutoCloseable {
     }
 
     private StepOutcome stopDatabases(Epoch epoch) throws DatabaseException, InterruptedException {
+        boolean bad =
+                volumes.state(VolumeWatch.OF_DATABASES).flatMap(VolumeState::problem).isPresent();
+        Duration limit = bad ? HOPELESS_LIMIT : timers.stopLimit();
         boolean complete = true;
         boolean orderly = true;
         for (DatabaseEngine engine : engines.values()) {
             boolean primary = engine.observe().role() == DatabaseRole.PRIMARY;
             StopResult result =
-                    engine.stop(
-                            epoch, io.understudy.ejb.database.StopMode.ORDERLY, timers.stopLimit());
+                    engine.stop(epoch, io.understudy.ejb.database.StopMode.ORDERLY, limit);
             orderly &= result.orderly();
             complete &= !primary || result.standbyHasAll();
         }

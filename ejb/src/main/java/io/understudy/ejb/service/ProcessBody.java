@@ -13,6 +13,7 @@ import java.util.Optional;
 final class ProcessBody implements ServiceBody {
 
     private static final Duration VISIT = Duration.ofSeconds(5);
+    private static final System.Logger LOG = System.getLogger(ProcessBody.class.getName());
     private static final Duration SETTLE = Duration.ofMillis(100);
 
     private final ServiceConfiguration service;
@@ -55,7 +56,14 @@ final class ProcessBody implements ServiceBody {
                 commands.askToStop(service, now.get(), asOf, left(deadline));
             }
             now.get().end(left(deadline));
-            if (now.get().alive()) {
+            if (now.get().doomed()) {
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "service ''{0}'' (process {1}) is killed and hangs in the kernel; look at"
+                                + " the disks that it uses",
+                        service.name(),
+                        Long.toString(now.get().pid()));
+            } else if (now.get().alive()) {
                 throw new IOException(
                         "service '"
                                 + service.name()

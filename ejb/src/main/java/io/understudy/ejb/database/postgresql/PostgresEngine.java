@@ -135,6 +135,7 @@ public final class PostgresEngine implements DatabaseEngine {
                 limit,
                 true,
                 deadline -> {
+                    server.requireNoneDoomed();
                     primaryCommand.make(mode, create, deadline, gate::checkNotCut);
                     role = DatabaseRole.PRIMARY;
                     observation.renewed();
@@ -151,6 +152,7 @@ public final class PostgresEngine implements DatabaseEngine {
                 false,
                 deadline -> {
                     try {
+                        server.requireNoneDoomed();
                         return standbyCommand.follow(
                                 epoch, upstream, limit, steps(progress), gate::checkNotCut);
                     } finally {

@@ -125,7 +125,11 @@ final class PostgresServer {
         return ended && stopping.exitStatus() == 0;
     }
 
-    /** Kills every process that works in the copy's directory, whoever started it. */
+    /**
+     * Kills every process that works in the copy's directory, whoever started it. What hangs in the
+     * kernel, as on a disk that does not answer, and has been killed there counts as dead: it
+     * acknowledges nothing any more. Nothing is started beside it.
+     */
     void kill() throws DatabaseException, InterruptedException {
         Optional<String> segment = sharedSegment();
         if (child.isPresent()) {
@@ -134,7 +138,7 @@ final class PostgresServer {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(3);
         try {
             List<ProcessIdentity> left = processes();
-            while (!left.isEmpty()) {
+            while (ProcessTree.canAct(left)) {
                 if (System.nanoTime() - deadline > 0) {
                     throw new DatabaseException(
                             place
@@ -147,7 +151,13 @@ final class PostgresServer {
                 }
                 left = processes();
             }
-            if (segment.isPresent()) {
+            if (!left.isEmpty()) {
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "{0}: process {1} is killed and hangs in the kernel; look at the disk",
+                        place,
+                        Long.toString(left.get(0).pid()));
+            } else if (segment.isPresent()) {
                 release(segment.get());
             }
         } catch (IOException e) {
@@ -276,6 +286,7 @@ final class PostgresServer {
                     place,
                     left.size());
             kill();
+            requireNoneDoomed();
         }
         List<String> lines = pidFile();
         if (lines.isEmpty()) {
@@ -293,6 +304,22 @@ final class PostgresServer {
                             + "; end it by hand");
         }
         Files.delete(directory.data().resolve("postmaster.pid"));
+    }
+
+    /**
+     * Refuses where a killed process still hangs: it may yet finish a write, and whoever writes
+     * beside it hangs too.
+     */
+    void requireNoneDoomed() throws DatabaseException, IOException {
+        List<ProcessIdentity> left = processes().stream().filter(ProcessIdentity::doomed).toList();
+        if (!left.isEmpty()) {
+            throw new DatabaseException(
+                    place
+                            + ": process "
+                            + left.get(0).pid()
+                            + " is killed and hangs in the kernel; mend the disk or restart the"
+                            + " host");
+        }
     }
 
     /** Every process of a PostgreSQL server has the data directory as its working directory. */

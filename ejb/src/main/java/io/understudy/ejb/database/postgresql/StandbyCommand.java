@@ -216,11 +216,12 @@ final class StandbyCommand {
         steps.started();
     }
 
-    private void stopServer() throws DatabaseException, InterruptedException {
+    private void stopServer() throws DatabaseException, IOException, InterruptedException {
         if (server.running()) {
             server.stopInOrder(DEMOTE);
         }
         server.kill();
+        server.requireNoneDoomed();
         own.close();
     }
 
