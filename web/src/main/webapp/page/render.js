@@ -48,15 +48,10 @@ function nothingYet() {
 
 function advised(found) {
   if (found.next) {
-    return t(found.next, spoken(found.headline.values));
+    return t(found.next, found.headline.values);
   }
   return found.advice ? t(`advice.${found.advice}`)
     : because(found.reasons, found.instance?.promotableNode).join(" ") || found.problem;
-}
-
-// Times and spans among the values, as a person reads them.
-function spoken(values) {
-  return values.until ? { ...values, until: clock(values.until), remaining: duration(values.leftMillis / 1000) } : values;
 }
 
 function banner(found) {
@@ -64,8 +59,7 @@ function banner(found) {
     sign(found.severity),
     h("div", {},
       h("p", { class: "severity" }, t(`severity.${found.severity}`)),
-      h("h2", {}, t(found.headline.key, spoken(found.headline.values))),
-      found.comment && h("p", {}, found.comment),
+      h("h2", {}, t(found.headline.key, found.headline.values)),
       h("p", { class: "advice" }, advised(found))),
     found.remedy && h("button", {
       type: "button", class: "main", "data-do": found.remedy, "data-instance": found.instance.name,
@@ -74,7 +68,7 @@ function banner(found) {
 
 function note(found) {
   return h("section", { class: `note ${found.severity}` }, sign(found.severity),
-    h("p", {}, h("strong", {}, t(found.headline.key, spoken(found.headline.values))), " ", advised(found)));
+    h("p", {}, h("strong", {}, t(found.headline.key, found.headline.values)), " ", advised(found)));
 }
 
 function operation(running) {

@@ -115,15 +115,8 @@ function instanceSeverity(group, instance, advice) {
   return base;
 }
 
-// What an operator began and has to end, where nothing graver is the matter: what to say, and what to do then.
-function begunByHand(instance) {
-  if (instance.hold) {
-    const { by, reason, until, leftMillis } = instance.hold;
-    return {
-      headline: { key: "what.held", values: { instance: instance.name, active: instance.active ?? "–", by, until, leftMillis } },
-      comment: reason, next: "next.held",
-    };
-  }
+// A service that an operator stopped where the instance is served: what to say, and what to do when the work is done.
+function stoppedByHand(instance) {
   const stopped = instance.services?.find((one) =>
     one.node === instance.active && one.critical && one.condition === "STOPPED" && one.problem);
   return stopped ? {
@@ -140,14 +133,13 @@ export function assess(view) {
     for (const instance of group.instances) {
       const remedy = Object.keys(REMEDY).find((kind) => REMEDY[kind].includes(advice)) ?? null;
       const state = instanceSeverity(group, instance, advice);
-      const byHand = state === "alarm" || state === "busy" ? null : begunByHand(instance);
+      const byHand = state === "alarm" || state === "busy" ? null : stoppedByHand(instance);
       const severity = byHand ? worse(state, "warn") : state;
       const weak = severity === "warn" && ["good", "away"].includes(adviceSeverity(advice));
       found.push({
         severity,
         headline: byHand?.headline ?? instanceHeadline(group, instance, advice),
         next: byHand?.next,
-        comment: byHand?.comment,
         advice: weak ? null : advice,
         reasons: weak ? weaknesses(instance) : [],
         remedy: remedy && offer(view, group, instance, remedy).offered ? remedy : null,
