@@ -98,7 +98,7 @@ class Rules {
         return true;
     }
 
-    /** R16. While an instance is held for maintenance, nothing is done to it by itself. */
+    /** R16. A held instance is not moved, started or mended by itself; a copy may follow. */
     boolean handsOffWhileHeld() {
         return true;
     }
