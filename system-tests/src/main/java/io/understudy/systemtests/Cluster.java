@@ -138,7 +138,11 @@ public final class Cluster implements AutoCloseable {
 
     /** Makes the group, as soon as a node takes it. */
     public void apply() throws IOException {
-        String yaml = Files.readString(layout.groupFile());
+        apply(Files.readString(layout.groupFile()));
+    }
+
+    /** Makes the group as {@code yaml} says, as soon as a node takes it. */
+    public void apply(String yaml) {
         Await.until(
                 "a node takes the group",
                 SETTLE,
@@ -194,7 +198,7 @@ public final class Cluster implements AutoCloseable {
     private static boolean isWhole(ClusterView view) {
         return view.redundant()
                 && instance(view)
-                        .filter(i -> i.active() != null && i.promotable())
+                        .filter(i -> i.active() != null && isReady(i))
                         .filter(i -> i.protection().equals("SYNCHRONOUS"))
                         .filter(
                                 i ->
@@ -202,6 +206,11 @@ public final class Cluster implements AutoCloseable {
                                                 .filter(s -> s.node().equals(i.active()))
                                                 .allMatch(s -> s.condition().equals("RUNNING")))
                         .isPresent();
+    }
+
+    /** Under manual failover the other could take over, and does not by itself. */
+    private static boolean isReady(ClusterView.Instance instance) {
+        return instance.promotable() || instance.promotableReasons().equals(List.of("MANUAL"));
     }
 
     /** Waits until {@code node} serves and the other could take over, as both see it. */
@@ -277,7 +286,8 @@ public final class Cluster implements AutoCloseable {
         throw new AssertionError(action + " was not done: " + refusals + "; " + describe());
     }
 
-    private OperationView awaitEnd(String node, OperationView begun) {
+    /** Waits for the end of an operation that {@code node} accepted. */
+    public OperationView awaitEnd(String node, OperationView begun) {
         return Await.value(
                 begun.kind() + " ends; " + describe(),
                 Duration.ofSeconds(60),

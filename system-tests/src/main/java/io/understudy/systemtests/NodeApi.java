@@ -20,6 +20,8 @@ public final class NodeApi {
     private static final JsonMapper JSON =
             JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
 
+    private static final String HOLD = "/api/v1/instances/" + Layout.INSTANCE + "/hold";
+
     private final String url;
     private final Path tokenFile;
     private final HttpClient client =
@@ -75,6 +77,20 @@ public final class NodeApi {
     public Answer shape(String action, String json) throws IOException {
         String path = "/api/v1/groups/" + Layout.INSTANCE + "/" + action;
         return send("POST", path, json, Duration.ofSeconds(12));
+    }
+
+    /** Holds the instance for so long, like {@code 5m}; the body is the hold or a problem. */
+    public Answer hold(String lasts, String reason) throws IOException {
+        return send(
+                "POST",
+                HOLD,
+                "{\"for\":\"" + lasts + "\",\"reason\":\"" + reason + "\"}",
+                Duration.ofSeconds(10));
+    }
+
+    /** Releases the instance. */
+    public Answer release() throws IOException {
+        return send("DELETE", HOLD, null, Duration.ofSeconds(10));
     }
 
     /** Returns how an operation is getting on. */
