@@ -44,7 +44,7 @@ final class Claiming {
         if (Holding.keepsFromTaking(t)) {
             found.add(Obstacle.HELD);
         }
-        if (s.unfit() && !asked) {
+        if (t.rules.standsAsideOnBadVolume() && s.unfit() && !asked) {
             found.add(Obstacle.VOLUME_FAILED);
         }
         ledgerObstacles(t, found);

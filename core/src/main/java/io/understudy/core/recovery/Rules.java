@@ -103,6 +103,11 @@ class Rules {
         return true;
     }
 
+    /** R18. A node on which a volume has failed takes nothing over by itself. */
+    boolean standsAsideOnBadVolume() {
+        return true;
+    }
+
     /** R13. A lease that another tenure has taken is lost, whatever the clock says. */
     boolean yieldsToAnother() {
         return true;

@@ -168,6 +168,15 @@ public enum Mutant {
                         Duration counted(Duration byHolder) {
                             return Duration.ZERO;
                         }
+                    }),
+    /** R18: takes over where a volume has failed. */
+    TAKES_OVER_ON_A_BAD_VOLUME(
+            () ->
+                    new Rules() {
+                        @Override
+                        boolean standsAsideOnBadVolume() {
+                            return false;
+                        }
                     });
 
     private final Supplier<Rules> rules;

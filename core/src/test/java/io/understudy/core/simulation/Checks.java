@@ -53,6 +53,15 @@ final class Checks {
         this.sim = sim;
     }
 
+    /** Where a volume has failed nothing is taken over, unless an operator wanted something. */
+    private void badVolume(SimNode node, Situation before, Decision decision) {
+        boolean claims =
+                before.phase() == Phase.STANDBY && decision.situation().phase() == Phase.CLAIMING;
+        if (claims && node.volumeSeenBad && sim.openRequests.isEmpty()) {
+            throw new Violation(node.name + " takes over though its volume has failed");
+        }
+    }
+
     /** I1: at most one node serves. */
     void afterEvent() {
         if (serves(sim.alpha) && serves(sim.beta)) {
@@ -122,6 +131,7 @@ final class Checks {
 
     /** I7: on what is held nobody acts by himself; a copy may follow, and is not made to again. */
     void decided(SimNode node, Situation before, Event event, Decision decision) {
+        badVolume(node, before, decision);
         Situation after = decision.situation();
         boolean known = before.onHold() && after.onHold();
         if (!known || before.asked() || before.stopping()) {
@@ -219,6 +229,7 @@ final class Checks {
         boolean serves =
                 active.servicesUp
                         && !active.serviceBroken
+                        && !active.volumeBad
                         && active.situation.degraded().isEmpty()
                         && !active.situation.provisional()
                         && standby.situation.phase() == Phase.STANDBY

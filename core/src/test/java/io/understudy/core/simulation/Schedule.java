@@ -47,7 +47,7 @@ final class Schedule {
 
     private void fault(long start, Duration lasts) {
         SimNode node = world.chance(0.65) ? either() : world.chance(0.5) ? sim.alpha : sim.beta;
-        switch (world.random.nextInt(sim.guarded ? 24 : 22)) {
+        switch (world.random.nextInt(sim.guarded ? 25 : 23)) {
             case 0, 1 -> during(start, lasts, () -> killNode(node), () -> restart(node));
             case 2 -> during(start, lasts, () -> powerOff(node), () -> restart(node));
             case 3 -> {
@@ -89,8 +89,14 @@ final class Schedule {
             case 19 -> hold(start, lasts, node);
             case 20 -> broken(start, lasts, node);
             case 21 -> timers(start, lasts, node);
-            case 22 -> during(start, lasts, () -> hang(node), node::resumeIfHung);
-            case 23 -> during(start, lasts, () -> freeze(node), node::unfreezeIfFrozen);
+            case 22 ->
+                    during(
+                            start,
+                            lasts.multipliedBy(2),
+                            () -> node.volumeBad = true,
+                            () -> node.volumeBad = false);
+            case 23 -> during(start, lasts, () -> hang(node), node::resumeIfHung);
+            case 24 -> during(start, lasts, () -> freeze(node), node::unfreezeIfFrozen);
             default -> throw new IllegalStateException();
         }
     }

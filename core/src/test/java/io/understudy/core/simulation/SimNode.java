@@ -35,6 +35,11 @@ final class SimNode extends SimHost {
     // Services.
     boolean servicesUp;
     boolean serviceBroken;
+    boolean volumeBad;
+
+    /** The core was told so, in this life. */
+    boolean volumeSeenBad;
+
     boolean startsFail;
     Epoch servingEpoch = Epoch.NONE;
 
@@ -77,6 +82,7 @@ final class SimNode extends SimHost {
     void boot() {
         boot++;
         running = true;
+        volumeSeenBad = false;
         hung = false;
         frozen = false;
         powered = true;
@@ -376,7 +382,8 @@ final class SimNode extends SimHost {
         if (awake()) {
             copy.pull();
             post(new Event.Databases(sim.data.present() ? List.of(facts()) : List.of()));
-            post(new Event.Services(List.of(service())));
+            volumeSeenBad = volumeBad;
+            post(new Event.Services(List.of(service(), volume())));
         }
         world.after(Duration.ofMillis(200), () -> observe(born));
     }
@@ -409,6 +416,11 @@ final class SimNode extends SimHost {
                                 : ServiceCondition.STOPPED
                         : serviceBroken ? ServiceCondition.FAILED : ServiceCondition.RUNNING;
         return new ServiceFacts("web", true, condition, 0, Optional.empty(), Optional.empty());
+    }
+
+    private ServiceFacts volume() {
+        ServiceCondition condition = volumeBad ? ServiceCondition.FAILED : ServiceCondition.RUNNING;
+        return new ServiceFacts("disk", true, condition, 0, Optional.empty(), Optional.empty());
     }
 
     Event.PeerReport report() {
