@@ -26,6 +26,15 @@ final class Cue {
         takeServices();
     }
 
+    /** The same with a profile's delay for the service. */
+    void rehearseClassic() throws IOException {
+        cluster.apply(group("automatic", "manual", "classic", "restarts: 1"));
+        // Services take changed timers when they are started next.
+        cluster.awaitWhole(Layout.ALPHA);
+        cluster.act("switchover");
+        cluster.bringHome();
+    }
+
     /** Returns whether the service works on the node that serves. */
     boolean plays() {
         return Layout.NODES.stream()
