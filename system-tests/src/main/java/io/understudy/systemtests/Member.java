@@ -51,17 +51,25 @@ public final class Member {
      * @param handOver whether a later stop hands what is served to the other node
      */
     public void start(boolean handOver) {
+        start(handOver ? List.of("--hand-over") : List.of());
+        handsOver = handOver;
+    }
+
+    /** Starts the launcher with an empty data directory that replaces a lost one. */
+    public void recover() {
+        start(List.of("--recover"));
+    }
+
+    private void start(List<String> options) {
         if (isRunning()) {
             throw new IllegalStateException(name + " runs already");
         }
-        handsOver = handOver;
+        handsOver = false;
         List<String> arguments = new ArrayList<>();
         arguments.add(name.equals(Layout.WITNESS) ? "witness" : "node");
         arguments.addAll(List.of("--config", layout.nodeFile(name).toString(), "--of-demo"));
         payara.ifPresent(home -> arguments.addAll(List.of("--server", home.toString())));
-        if (handOver) {
-            arguments.add("--hand-over");
-        }
+        arguments.addAll(options);
         try {
             launcher =
                     foreground(distribution, arguments)

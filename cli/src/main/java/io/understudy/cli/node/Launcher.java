@@ -44,8 +44,9 @@ final class Launcher {
      *
      * @param handOver whether a stop hands the instances to the peer
      * @param ofDemo whether a demo started it: it ends with the demo, which also says where it is
+     * @param recover whether its data directory replaces one that is lost
      */
-    record Manner(boolean handOver, boolean ofDemo) {}
+    record Manner(boolean handOver, boolean ofDemo, boolean recover) {}
 
     /**
      * Runs a node; returns the exit code when it has been stopped.
@@ -59,7 +60,7 @@ final class Launcher {
                     keep(DataDirectory.open(setup.data(), setup.node().name(), console));
             Registry registry = clear(data);
             Ports.check(setup.node(), console);
-            Admittance.check(setup, console);
+            Admittance.check(setup, manner.recover(), console);
             AppServer server =
                     payara == null
                             ? new PayaraMicro(setup, distribution, data)
@@ -90,7 +91,7 @@ final class Launcher {
                     keep(DataDirectory.open(setup.data(), setup.node().name(), console));
             Registry registry = clear(data);
             Ports.check(setup.node(), console);
-            Admittance.check(setup, console);
+            Admittance.check(setup, manner.recover(), console);
             WitnessRole role = new WitnessRole(setup, distribution, data, registry, console);
             return supervise(role, manner);
         } catch (IOException e) {

@@ -24,6 +24,9 @@ public final class NodeCommand implements Callable<Integer> {
     @Option(names = "--server", paramLabel = "DIR")
     private Path server;
 
+    @Option(names = "--recover")
+    private boolean recover;
+
     @Option(names = "--of-demo", hidden = true)
     private boolean ofDemo;
 
@@ -37,6 +40,6 @@ public final class NodeCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         return new Launcher(console, Distribution.find(console))
-                .runNode(config, data, new Launcher.Manner(handOver, ofDemo), server);
+                .runNode(config, data, new Launcher.Manner(handOver, ofDemo, recover), server);
     }
 }

@@ -18,6 +18,9 @@ public final class WitnessCommand implements Callable<Integer> {
     @Option(names = "--data", paramLabel = "DIR")
     private Path data;
 
+    @Option(names = "--recover")
+    private boolean recover;
+
     @Option(names = "--of-demo", hidden = true)
     private boolean ofDemo;
 
@@ -31,6 +34,6 @@ public final class WitnessCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         return new Launcher(console, Distribution.find(console))
-                .runWitness(config, data, new Launcher.Manner(false, ofDemo));
+                .runWitness(config, data, new Launcher.Manner(false, ofDemo, recover));
     }
 }

@@ -6,6 +6,7 @@ import io.understudy.cluster.peer.PeerServer;
 import io.understudy.cluster.register.DurableFile;
 import io.understudy.cluster.register.RegisterVoter;
 import io.understudy.cluster.register.SharedValue;
+import io.understudy.cluster.register.Suffrage;
 import io.understudy.core.config.NodeConfiguration;
 import io.understudy.core.node.NodeName;
 import java.io.IOException;
@@ -60,6 +61,7 @@ public final class ReplicatedConfiguration implements AutoCloseable {
      * @param limit for each round of calls
      * @param clock wall time for people
      * @param alarm gets a sentence for the operator when a file is damaged; must not block
+     * @param suffrage whether this member's voter votes at all
      * @throws IOException if the directory cannot be read
      */
     public ReplicatedConfiguration(
@@ -69,9 +71,10 @@ public final class ReplicatedConfiguration implements AutoCloseable {
             PeerClient client,
             Duration limit,
             Clock clock,
-            Consumer<String> alarm)
+            Consumer<String> alarm,
+            Suffrage suffrage)
             throws IOException {
-        this(SPACE, node, directory, server, client, limit, clock, alarm);
+        this(SPACE, node, directory, server, client, limit, clock, alarm, suffrage);
     }
 
     /**
@@ -87,12 +90,13 @@ public final class ReplicatedConfiguration implements AutoCloseable {
             PeerClient client,
             Duration limit,
             Clock clock,
-            Consumer<String> alarm)
+            Consumer<String> alarm,
+            Suffrage suffrage)
             throws IOException {
         this.self = node.name();
         this.clock = clock;
         this.alarm = alarm;
-        this.voter = new RegisterVoter(space, directory.resolve("voter"), alarm);
+        this.voter = new RegisterVoter(space, directory.resolve("voter"), alarm, suffrage);
         this.file = directory.resolve("current.json");
         this.current = load();
         if (node.isVoter()) {
@@ -213,6 +217,11 @@ public final class ReplicatedConfiguration implements AutoCloseable {
 
     private static String text(Document document) {
         return new String(PeerJson.write(document), StandardCharsets.UTF_8);
+    }
+
+    /** Returns this member's voter. */
+    public RegisterVoter voter() {
+        return voter;
     }
 
     /** Lets this member's voter vote again after its file was damaged; an operator's act. */

@@ -6,6 +6,7 @@ import io.understudy.cluster.peer.PeerClient;
 import io.understudy.cluster.peer.PeerServer;
 import io.understudy.cluster.register.RegisterVoter;
 import io.understudy.cluster.register.SharedValue;
+import io.understudy.cluster.register.Suffrage;
 import io.understudy.core.config.NodeConfiguration;
 import io.understudy.core.node.NodeName;
 import io.understudy.core.view.EventView;
@@ -88,6 +89,7 @@ public final class EventLog implements AutoCloseable {
      * @param limit for each round of calls
      * @param clock wall time for people
      * @param alarm gets a sentence for the operator when a file is damaged; must not block
+     * @param suffrage whether this member's voter votes at all
      * @throws IOException if the directory cannot be read or made
      */
     public EventLog(
@@ -97,7 +99,8 @@ public final class EventLog implements AutoCloseable {
             PeerClient client,
             Duration limit,
             Clock clock,
-            Consumer<String> alarm)
+            Consumer<String> alarm,
+            Suffrage suffrage)
             throws IOException {
         this.self = node.name();
         this.clock = clock;
@@ -105,7 +108,7 @@ public final class EventLog implements AutoCloseable {
         byte[] life = new byte[8];
         new SecureRandom().nextBytes(life);
         this.origin = self + "/" + HexFormat.of().formatHex(life);
-        this.voter = new RegisterVoter(SPACE, directory.resolve("voter"), alarm);
+        this.voter = new RegisterVoter(SPACE, directory.resolve("voter"), alarm, suffrage);
         this.files =
                 new EventFiles(
                         directory.resolve("log"),
@@ -311,6 +314,11 @@ public final class EventLog implements AutoCloseable {
             }
         }
         return fetched;
+    }
+
+    /** Returns this member's voter. */
+    public RegisterVoter voter() {
+        return voter;
     }
 
     /** Lets this member's voter vote again after its file was damaged; an operator's act. */

@@ -2,6 +2,7 @@ package io.understudy.cluster.ledger;
 
 import io.understudy.cluster.peer.PeerServer;
 import io.understudy.cluster.register.RegisterVoter;
+import io.understudy.cluster.register.Suffrage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.Consumer;
@@ -25,10 +26,12 @@ public final class LedgerVoter implements AutoCloseable {
      * @param directory {@code DATA/ledger}, this voter's own
      * @param alarm gets a sentence for the operator when a file turns out to be damaged; called on
      *     a voter's thread and must not block
+     * @param suffrage whether it votes at all
      * @throws IOException if the directory cannot be made
      */
-    public LedgerVoter(Path directory, Consumer<String> alarm) throws IOException {
-        this.register = new RegisterVoter("ledger", directory, alarm);
+    public LedgerVoter(Path directory, Consumer<String> alarm, Suffrage suffrage)
+            throws IOException {
+        this.register = new RegisterVoter("ledger", directory, alarm, suffrage);
     }
 
     /** Answers the other members' claims, writes and reads. */
@@ -36,7 +39,8 @@ public final class LedgerVoter implements AutoCloseable {
         register.serve(server);
     }
 
-    RegisterVoter register() {
+    /** Returns what keeps the registers. */
+    public RegisterVoter register() {
         return register;
     }
 

@@ -102,6 +102,44 @@ public final class Admission {
         }
     }
 
+    /**
+     * Tells the others which data directory this member has, and asks whether they know it with
+     * another one; those that do not answer say nothing. Returns within about a second.
+     *
+     * @param disk of the data directory that it will use
+     * @return the members that know it with another one: started with this, it would not vote
+     */
+    public static List<NodeName> otherDisks(
+            NodeConfiguration node, Secret secret, String version, MemberDisk disk) {
+        try (PeerClient client = new PeerClient(node, secret, version)) {
+            Map<NodeName, CompletableFuture<Enroller.Answer>> asked = new LinkedHashMap<>();
+            for (NodeConfiguration.Member member : node.members()) {
+                if (!member.name().equals(node.name())) {
+                    asked.put(
+                            member.name(),
+                            client.call(
+                                            member.name(),
+                                            Enroller.PATH,
+                                            Enroller.question(node, disk),
+                                            Enroller.Answer.class,
+                                            LIMIT)
+                                    .toCompletableFuture());
+                }
+            }
+            List<NodeName> knowing = new ArrayList<>();
+            asked.forEach(
+                    (peer, answer) -> {
+                        boolean other =
+                                answer.handle((word, error) -> error == null && word.otherDisk())
+                                        .join();
+                        if (other) {
+                            knowing.add(peer);
+                        }
+                    });
+            return knowing;
+        }
+    }
+
     private static Verdict ask(NodeConfiguration node, PeerClient client, boolean last) {
         Map<NodeName, CompletableFuture<Answer>> asked = new LinkedHashMap<>();
         for (NodeConfiguration.Member member : node.members()) {

@@ -9,6 +9,7 @@ import io.understudy.core.text.Messages;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Tells in the event log of members that are refused, or whose version is another one. */
 final class Claims implements HeartbeatListener, PeerServer.RefusalListener {
@@ -16,6 +17,9 @@ final class Claims implements HeartbeatListener, PeerServer.RefusalListener {
     private static final System.Logger LOG = System.getLogger(Claims.class.getName());
     private static final String WARNING = "WARNING";
 
+    private static final long TELL_AGAIN_NANOS = 300_000_000_000L;
+
+    private final Map<NodeName, Long> told = new ConcurrentHashMap<>();
     private final NodeName self;
     private final String version;
     private final EventLog events;
@@ -35,6 +39,16 @@ final class Claims implements HeartbeatListener, PeerServer.RefusalListener {
     /** A process asked to be let in under a name that is heard already. */
     void taken(NodeName member) {
         tell(WARNING, "MEMBER_NAME_TAKEN", member, "", "");
+    }
+
+    /** A member came with another data directory than the one it is known with. */
+    void otherDisk(NodeName member) {
+        long now = System.nanoTime();
+        Long before = told.get(member);
+        if (before == null || now - before > TELL_AGAIN_NANOS) {
+            told.put(member, now);
+            tell(WARNING, "MEMBER_DISK_DIFFERS", member, "", "");
+        }
     }
 
     @Override

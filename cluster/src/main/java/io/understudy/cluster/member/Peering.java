@@ -10,6 +10,7 @@ import io.understudy.cluster.ledger.QuorumLedger;
 import io.understudy.cluster.peer.PeerClient;
 import io.understudy.cluster.peer.PeerServer;
 import io.understudy.cluster.peer.Secret;
+import io.understudy.cluster.register.Suffrage;
 import io.understudy.cluster.report.Reports;
 import io.understudy.core.config.NodeConfiguration;
 import io.understudy.core.timing.Timers;
@@ -19,6 +20,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -45,6 +47,8 @@ public final class Peering implements AutoCloseable {
     private final ProofOfDeath proof;
     private final Heartbeat heartbeat;
     private final Reports reports;
+    private final Suffrage suffrage;
+    private final Enroller enroller;
 
     /**
      * Binds the ports and opens the files; nothing is answered or sent until {@link #start}.
@@ -70,7 +74,10 @@ public final class Peering implements AutoCloseable {
             Clock clock = Clock.systemDefaultZone();
             server = keep(new PeerServer(node, secret, version));
             client = keep(new PeerClient(node, secret, version));
-            LedgerVoter voter = keep(new LedgerVoter(data.resolve("ledger"), alarm));
+            // Before anything else of the directory: whether it has voted is told by what is there.
+            MemberDisk disk = MemberDisk.open(data);
+            suffrage = Enroller.suffrage(node, disk);
+            LedgerVoter voter = keep(new LedgerVoter(data.resolve("ledger"), alarm, suffrage));
             if (node.isVoter()) {
                 voter.serve(server);
             }
@@ -84,7 +91,8 @@ public final class Peering implements AutoCloseable {
                                     client,
                                     CALL_LIMIT,
                                     clock,
-                                    alarm));
+                                    alarm,
+                                    suffrage));
             ReplicatedConfiguration held =
                     keep(
                             new ReplicatedConfiguration(
@@ -95,7 +103,8 @@ public final class Peering implements AutoCloseable {
                                     client,
                                     CALL_LIMIT,
                                     clock,
-                                    alarm));
+                                    alarm,
+                                    suffrage));
             holds = new Holds(held, clock);
             events =
                     keep(
@@ -106,7 +115,8 @@ public final class Peering implements AutoCloseable {
                                     client,
                                     CALL_LIMIT,
                                     clock,
-                                    alarm));
+                                    alarm,
+                                    suffrage));
             proof = keep(new ProofOfDeath(node, client, PROOF_LIMIT, System::nanoTime));
             heartbeat = keep(new Heartbeat(node, secret, version, timers, proof, System::nanoTime));
             reports = keep(new Reports(node.name(), server, client, heartbeat, System::nanoTime));
@@ -114,6 +124,21 @@ public final class Peering implements AutoCloseable {
             server.whenRefused(claims);
             heartbeat.listen(claims);
             Admission.serve(server, heartbeat, claims::taken);
+            enroller =
+                    keep(
+                            new Enroller(
+                                    node,
+                                    disk,
+                                    suffrage,
+                                    List.of(
+                                            voter.register(),
+                                            configuration.voter(),
+                                            held.voter(),
+                                            events.voter()),
+                                    client,
+                                    CALL_LIMIT,
+                                    alarm));
+            enroller.serve(server, claims::otherDisk);
         } catch (IOException | RuntimeException e) {
             close();
             throw e;
@@ -124,6 +149,12 @@ public final class Peering implements AutoCloseable {
     public void start() {
         server.start();
         heartbeat.start();
+        enroller.start();
+    }
+
+    /** Returns whether this member's voters vote, and if not, why. */
+    public Suffrage suffrage() {
+        return suffrage;
     }
 
     /** Returns where further handlers are told. */

@@ -218,21 +218,11 @@ public final class QuorumRegister implements AutoCloseable {
                             }
                             RegisterState state = RegisterState.EMPTY;
                             for (var answer : answers.byVoter().values()) {
-                                state = merge(state, answer.state());
+                                state = state.merge(answer.state());
                             }
                             return local.readmit(key, state);
                         },
                         threads);
-    }
-
-    private static RegisterState merge(RegisterState a, RegisterState b) {
-        RegisterState promise = a.promised() >= b.promised() ? a : b;
-        RegisterState.Stored stored = a.stored();
-        if (b.stored() != null
-                && (stored == null || b.stored().isNewerThan(stored.epoch(), stored.revision()))) {
-            stored = b.stored();
-        }
-        return new RegisterState(promise.promised(), promise.promisedTo(), stored);
     }
 
     private boolean majorityGranted(Answers answers) {

@@ -9,7 +9,11 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The file of one register: a line with format and checksum, then JSON. A file that does not match
@@ -19,6 +23,8 @@ import java.util.function.Consumer;
 final class RegisterFile {
 
     private static final String FORMAT = "understudy-register 1 ";
+
+    private static final Pattern KEY_FILE = Pattern.compile("(.+)\\.(?:register|damaged)");
 
     private final Path file;
     private final Path damaged;
@@ -32,6 +38,18 @@ final class RegisterFile {
 
     Path damagedMark() {
         return damaged;
+    }
+
+    /** Returns the names of all registers in a directory, damaged ones too, in order. */
+    static List<String> keys(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.map(file -> KEY_FILE.matcher(file.getFileName().toString()))
+                    .filter(Matcher::matches)
+                    .map(name -> name.group(1))
+                    .distinct()
+                    .sorted()
+                    .toList();
+        }
     }
 
     /** Reads what is kept; null if the file was damaged now or earlier. */

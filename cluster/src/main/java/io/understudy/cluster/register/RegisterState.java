@@ -36,4 +36,16 @@ record RegisterState(long promised, String promisedTo, Stored stored) {
         return epoch < promised
                 || (epoch == promised && promisedTo != null && !promisedTo.equals(proposer));
     }
+
+    /** Returns the later promise and the newer value of two voters' states. */
+    RegisterState merge(RegisterState other) {
+        RegisterState promise = promised >= other.promised() ? this : other;
+        Stored newest = stored;
+        Stored theirs = other.stored();
+        if (theirs != null
+                && (newest == null || theirs.isNewerThan(newest.epoch(), newest.revision()))) {
+            newest = theirs;
+        }
+        return new RegisterState(promise.promised(), promise.promisedTo(), newest);
+    }
 }

@@ -45,6 +45,7 @@ public final class RegisterVoter implements AutoCloseable {
     private final Path directory;
     private final Consumer<String> alarm;
     private final Consumer<DurableFile.Step> crash;
+    private final Suffrage suffrage;
     private final Map<String, Slot> slots = new ConcurrentHashMap<>();
     private final ThreadPoolExecutor disk;
     private volatile LongSupplier note = () -> 0;
@@ -56,15 +57,22 @@ public final class RegisterVoter implements AutoCloseable {
      * @param space names the group of registers, and the peer path that answers for it
      * @param directory this voter's own; one file per register
      * @param alarm gets a sentence for the operator when a file turns out to be damaged
+     * @param suffrage whether it votes at all
      * @throws IOException if the directory cannot be made
      */
-    public RegisterVoter(String space, Path directory, Consumer<String> alarm) throws IOException {
-        this(space, directory, alarm, NO_CRASH);
+    public RegisterVoter(String space, Path directory, Consumer<String> alarm, Suffrage suffrage)
+            throws IOException {
+        this(space, directory, alarm, suffrage, NO_CRASH);
     }
 
     RegisterVoter(
-            String space, Path directory, Consumer<String> alarm, Consumer<DurableFile.Step> crash)
+            String space,
+            Path directory,
+            Consumer<String> alarm,
+            Suffrage suffrage,
+            Consumer<DurableFile.Step> crash)
             throws IOException {
+        this.suffrage = suffrage;
         this.space = space;
         this.directory = directory;
         this.alarm = alarm;
@@ -81,12 +89,13 @@ public final class RegisterVoter implements AutoCloseable {
         DurableFile.makeDirectories(directory);
     }
 
-    /** Answers the peers' calls at {@code /SPACE/promise}, {@code /write} and {@code /read}. */
+    /** Answers the peers' calls at {@code /SPACE/promise}, {@code /write}, {@code /read}, keys. */
     public void serve(PeerServer server) {
         server.handle(path("promise"), request -> vote(own(request), this::promise));
         server.handle(path("write"), request -> vote(request.as(RegisterCall.class), this::write));
         server.handle(path("read"), request -> vote(request.as(RegisterCall.class), this::read));
         server.handle(path("batch"), request -> votes(request));
+        server.handle(path("keys"), request -> new Relearning.Keys(RegisterFile.keys(directory)));
     }
 
     /** The disk takes several writes at a time; the answer waits for the last one. */
@@ -220,6 +229,13 @@ public final class RegisterVoter implements AutoCloseable {
         }
     }
 
+    /** Takes what another voter keeps, where that is newer; for a voter that is barred. */
+    void adopt(String key, RegisterState theirs) {
+        try (Slot slot = slot(key).locked()) {
+            slot.become(slot.kept().merge(theirs));
+        }
+    }
+
     /** Stops voting: a successor may open the directory. */
     @Override
     public void close() {
@@ -279,6 +295,11 @@ public final class RegisterVoter implements AutoCloseable {
         }
 
         RegisterState state() {
+            suffrage.check();
+            return kept();
+        }
+
+        RegisterState kept() {
             if (closed) {
                 throw new NoVoteException("This member is stopping and does not vote any more.");
             }

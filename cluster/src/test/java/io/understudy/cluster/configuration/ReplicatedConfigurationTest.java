@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.understudy.cluster.peer.PeerClient;
 import io.understudy.cluster.peer.PeerServer;
+import io.understudy.cluster.register.Suffrage;
 import io.understudy.cluster.testing.TestNodes;
 import io.understudy.core.config.NodeConfiguration;
 import io.understudy.core.ledger.NoQuorumException;
@@ -185,7 +186,8 @@ class ReplicatedConfigurationTest {
                             client,
                             Duration.ofSeconds(3),
                             CLOCK,
-                            alarms::add);
+                            alarms::add,
+                            Suffrage.granted());
             it.listen(heard::add);
             server.start();
         }

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.understudy.cluster.peer.PeerClient;
 import io.understudy.cluster.peer.PeerServer;
+import io.understudy.cluster.register.Suffrage;
 import io.understudy.cluster.testing.TestNodes;
 import io.understudy.core.config.NodeConfiguration;
 import io.understudy.core.node.NodeName;
@@ -273,7 +274,14 @@ class EventLogTest {
             client = new PeerClient(node, SECRET);
             log =
                     new EventLog(
-                            node, own, server, client, Duration.ofSeconds(3), clock, alarms::add);
+                            node,
+                            own,
+                            server,
+                            client,
+                            Duration.ofSeconds(3),
+                            clock,
+                            alarms::add,
+                            Suffrage.granted());
             log.listen(heard::add);
             server.start();
         }

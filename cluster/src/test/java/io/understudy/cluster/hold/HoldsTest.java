@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.understudy.cluster.configuration.ReplicatedConfiguration;
 import io.understudy.cluster.peer.PeerClient;
 import io.understudy.cluster.peer.PeerServer;
+import io.understudy.cluster.register.Suffrage;
 import io.understudy.cluster.testing.TestNodes;
 import io.understudy.core.config.NodeConfiguration;
 import io.understudy.core.hold.Hold;
@@ -153,7 +154,8 @@ class HoldsTest {
                             client,
                             Duration.ofSeconds(3),
                             clock,
-                            alarm -> {});
+                            alarm -> {},
+                            Suffrage.granted());
             holds = new Holds(document, clock);
             server.start();
         }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.understudy.cluster.peer.PeerClient;
 import io.understudy.cluster.peer.PeerServer;
+import io.understudy.cluster.register.Suffrage;
 import io.understudy.cluster.testing.TestNodes;
 import io.understudy.core.config.NodeConfiguration;
 import io.understudy.core.instance.InstanceName;
@@ -210,7 +211,11 @@ class QuorumLedgerTest extends LedgerContract {
             NodeConfiguration node = nodes.node(TestNodes.ALL.get(index));
             server = new PeerServer(node, TestNodes.SECRET);
             client = new PeerClient(node, TestNodes.SECRET);
-            voter = new LedgerVoter(directory.resolve(node.name().value()), alarms::add);
+            voter =
+                    new LedgerVoter(
+                            directory.resolve(node.name().value()),
+                            alarms::add,
+                            Suffrage.granted());
             voter.serve(server);
             ledger = new QuorumLedger(node, voter, client, LIMIT);
             server.start();

@@ -74,6 +74,7 @@ class RegisterCrashTest {
                 sentence -> {
                     throw new AssertionError(sentence);
                 },
+                Suffrage.granted(),
                 step -> {
                     if (step == armed.get()) {
                         throw new Killed();

@@ -63,6 +63,7 @@ class RegisterQuorumPropertyTest {
                     sentence -> {
                         throw new AssertionError(sentence);
                     },
+                    Suffrage.granted(),
                     step -> {});
         }
 

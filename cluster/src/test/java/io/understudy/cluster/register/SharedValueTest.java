@@ -104,6 +104,7 @@ class SharedValueTest {
                                 "shared",
                                 directory.resolve("slow"),
                                 sentence -> {},
+                                Suffrage.granted(),
                                 step -> await(release));
                 QuorumRegister register =
                         new QuorumRegister(node, slow, client, Duration.ofSeconds(3))) {
@@ -207,7 +208,7 @@ class SharedValueTest {
         Member(NodeConfiguration node, Path own) throws IOException {
             server = new PeerServer(node, SECRET);
             client = new PeerClient(node, SECRET);
-            voter = new RegisterVoter("shared", own, sentence -> {});
+            voter = new RegisterVoter("shared", own, sentence -> {}, Suffrage.granted());
             voter.serve(server);
             value = new SharedValue("shared", "list", node, voter, client, learned::add, LIMIT);
             value.start(server, Duration.ofMillis(100));

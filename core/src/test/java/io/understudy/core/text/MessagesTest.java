@@ -140,6 +140,7 @@ class MessagesTest {
                         "MEMBER_VOTERS_DIFFER",
                         "MEMBER_VERSION_REFUSED",
                         "MEMBER_NAME_TAKEN",
+                        "MEMBER_DISK_DIFFERS",
                         "MEMBER_NAME_CLAIMED",
                         "VERSION_DIFFERS",
                         "STORE_RESET",
