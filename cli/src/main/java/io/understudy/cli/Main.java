@@ -1,5 +1,6 @@
 package io.understudy.cli;
 
+import io.understudy.cli.act.AdmitCommand;
 import io.understudy.cli.act.ApplyCommand;
 import io.understudy.cli.act.FailoverCommand;
 import io.understudy.cli.act.FallbackCommand;
@@ -8,6 +9,7 @@ import io.understudy.cli.act.PairCommand;
 import io.understudy.cli.act.ReadmitCommand;
 import io.understudy.cli.act.RecoverCommand;
 import io.understudy.cli.act.ReleaseCommand;
+import io.understudy.cli.act.RemoveCommand;
 import io.understudy.cli.act.ResyncCommand;
 import io.understudy.cli.act.ServiceCommand;
 import io.understudy.cli.act.ServiceStartCommand;
@@ -67,7 +69,10 @@ public final class Main {
         CommandLine line = new CommandLine(new Understudy());
         line.addSubcommand(new DemoCommand(console));
         line.addSubcommand(new DemoWriterCommand(console));
-        line.addSubcommand(new NodeCommand(console));
+        CommandLine nodes = new CommandLine(new NodeCommand(console));
+        nodes.addSubcommand(new RemoveCommand(console));
+        nodes.addSubcommand(new AdmitCommand(console));
+        line.addSubcommand(nodes);
         line.addSubcommand(new WitnessCommand(console));
         line.addSubcommand(new ApplyCommand(console));
         line.addSubcommand(new StatusCommand(console));

@@ -186,6 +186,26 @@ class CommandsTest {
     }
 
     @Test
+    void aMemberIsRemovedAndAdmitted() {
+        node.answers(
+                "POST /api/v1/members/alpha/remove",
+                200,
+                "{\"node\":\"alpha\",\"removed\":true,\"votes\":true,\"groups\":"
+                        + "[{\"group\":\"campus\",\"nodes\":[\"beta\"]}]}");
+        assertEquals(
+                ExitCode.DONE, terminal.run("node", "remove", "alpha", "--force"), terminal.err());
+        assertTrue(terminal.out().contains("campus stands alone on beta"), terminal.out());
+        assertTrue(terminal.out().contains("stays empty"), terminal.out());
+        node.answers(
+                "POST /api/v1/members/alpha/admit",
+                200,
+                "{\"node\":\"alpha\",\"removed\":false,\"votes\":true,\"groups\":[]}");
+        assertEquals(ExitCode.DONE, terminal.run("node", "admit", "alpha"), terminal.err());
+        assertTrue(terminal.out().contains("may take part again"), terminal.out());
+        assertEquals(ExitCode.USAGE, terminal.run("node"), terminal.err());
+    }
+
+    @Test
     void applyShowsTheDifferenceFirst() throws IOException {
         Path file = Files.writeString(directory.resolve("group.yaml"), "group: campus\n");
         node.answers(

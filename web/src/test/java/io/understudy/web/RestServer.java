@@ -14,6 +14,7 @@ import io.understudy.web.instance.InstanceResource;
 import io.understudy.web.instance.ServiceResource;
 import io.understudy.web.json.BodyLimit;
 import io.understudy.web.json.JsonBody;
+import io.understudy.web.member.MemberResource;
 import io.understudy.web.node.FakeNodeControl;
 import io.understudy.web.node.NodeResource;
 import io.understudy.web.node.NodeSource;
@@ -94,6 +95,7 @@ final class RestServer implements AutoCloseable {
                         ServiceResource.class,
                         ExplanationResource.class,
                         HoldResource.class,
+                        MemberResource.class,
                         NodeResource.class,
                         OperationResource.class,
                         StoreResource.class,

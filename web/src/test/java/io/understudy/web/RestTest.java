@@ -296,6 +296,7 @@ class RestTest {
 
     @Test
     void takesAPairApartAndMakesOneAgain() throws Exception {
+        server.node.shapes.clear();
         assertEquals(200, server.post("/groups/campus/unpair", "{}").statusCode());
         assertEquals(200, server.post("/groups/campus/unpair", "{\"keep\":\"beta\"}").statusCode());
         String beta = "{\"node\":\"beta\",\"home\":true}";
@@ -307,6 +308,19 @@ class RestTest {
         problem(400, ErrorCode.MALFORMED_REQUEST, nobody);
         HttpResponse<String> odd = server.post("/groups/campus/unpair", "{\"keep\":\"b_\"}");
         problem(400, ErrorCode.MALFORMED_REQUEST, odd);
+    }
+
+    @Test
+    void removesAMemberAndAdmitsIt() throws Exception {
+        server.node.shapes.clear();
+        assertEquals(200, server.post("/members/alpha/remove", "{}").statusCode());
+        HttpResponse<String> done = server.post("/members/alpha/remove", "{\"force\":true}");
+        assertEquals("campus", JSON.readTree(done.body()).at("/groups/0/group").asText());
+        assertEquals(200, server.post("/members/alpha/admit", "{}").statusCode());
+        assertTrue(server.node.shapes.get(0).startsWith("remove alpha false operator from"));
+        assertTrue(server.node.shapes.get(1).startsWith("remove alpha true operator from"));
+        assertTrue(server.node.shapes.get(2).startsWith("admit alpha operator from"));
+        problem(400, ErrorCode.MALFORMED_REQUEST, server.post("/members/b_/admit", "{}"));
     }
 
     @Test

@@ -43,6 +43,7 @@ public final class Peering implements AutoCloseable {
     private final QuorumLedger ledger;
     private final ReplicatedConfiguration configuration;
     private final Holds holds;
+    private final Removals removals;
     private final EventLog events;
     private final ProofOfDeath proof;
     private final Heartbeat heartbeat;
@@ -106,6 +107,20 @@ public final class Peering implements AutoCloseable {
                                     alarm,
                                     suffrage));
             holds = new Holds(held, clock);
+            ReplicatedConfiguration removed =
+                    keep(
+                            new ReplicatedConfiguration(
+                                    Removals.SPACE,
+                                    node,
+                                    data.resolve("removals"),
+                                    server,
+                                    client,
+                                    CALL_LIMIT,
+                                    clock,
+                                    alarm,
+                                    suffrage));
+            removals = new Removals(removed, clock);
+            server.refuse(removals::refusal);
             events =
                     keep(
                             new EventLog(
@@ -134,6 +149,7 @@ public final class Peering implements AutoCloseable {
                                             voter.register(),
                                             configuration.voter(),
                                             held.voter(),
+                                            removed.voter(),
                                             events.voter()),
                                     client,
                                     CALL_LIMIT,
@@ -180,6 +196,11 @@ public final class Peering implements AutoCloseable {
     /** Returns which instances are held for maintenance. */
     public Holds holds() {
         return holds;
+    }
+
+    /** Returns which members an operator has removed. */
+    public Removals removals() {
+        return removals;
     }
 
     /** Returns the event log. */

@@ -6,6 +6,7 @@ import io.understudy.core.node.NodeName;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
 /** Refuses members that contradict this one's node file, and tells of each once in a while. */
@@ -19,11 +20,17 @@ final class Gate {
     private final Introduction own;
     private final Map<Refused, Long> told = new ConcurrentHashMap<>();
     private volatile Consumer<Refused> listener = refused -> {};
+    private volatile BiFunction<NodeName, String, Optional<String>> further =
+            (member, path) -> Optional.empty();
 
     Gate(NodeConfiguration node, String version) {
         this.self = node.name();
         this.addresses = Introduction.addresses(node);
         this.own = Introduction.of(node, version);
+    }
+
+    void refuse(BiFunction<NodeName, String, Optional<String>> rule) {
+        further = rule;
     }
 
     void listen(Consumer<Refused> next) {
@@ -45,7 +52,10 @@ final class Gate {
         }
         Optional<Refused> refused =
                 own.contradiction(addresses, NodeName.of(envelope.from()), theirs.get());
-        refused.ifPresent(this::tell);
+        if (refused.isEmpty()) {
+            return further.apply(NodeName.of(envelope.from()), envelope.path());
+        }
+        tell(refused.get());
         return refused.map(r -> r.sentence(self));
     }
 

@@ -19,6 +19,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 
 /**
  * Answers the calls of the other members. Every call must be authentic (made with the cluster's
@@ -153,6 +154,14 @@ public final class PeerServer implements AutoCloseable {
         if (handlers.containsKey(path) || streams.putIfAbsent(path, handler) != null) {
             throw new IllegalStateException("peer path " + path + " has a handler already");
         }
+    }
+
+    /**
+     * Names a further rule by which calls are refused: caller and path in, why out. Asked on
+     * threads of this server at every call: must not block.
+     */
+    public void refuse(BiFunction<NodeName, String, Optional<String>> rule) {
+        gate.refuse(rule);
     }
 
     /**

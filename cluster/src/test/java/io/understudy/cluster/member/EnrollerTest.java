@@ -145,6 +145,35 @@ class EnrollerTest {
         assertTrue(claim(BETA, 8).isEmpty());
     }
 
+    /** A removed member is refused by all, learns of it, and takes part again when admitted. */
+    @Test
+    void whoWasRemovedIsRefusedUntilItIsAdmitted() throws Exception {
+        startAll();
+        eventually("a claim", () -> claim(BETA, 2).map(Ledger.Claim::granted).orElse(false));
+        stop(ALPHA);
+        Eventually.result(members.get(BETA).removals().remove(ALPHA, "ann"));
+        eventually(
+                "the witness knows", () -> members.get(WITNESS).removals().of(ALPHA).isPresent());
+        Admission.Verdict verdict = Admission.ask(nodes.node(ALPHA), SECRET, "0.1.0");
+        assertFalse(verdict.isGood());
+        assertTrue(
+                verdict.refusals().get(WITNESS).contains("by ann")
+                        && verdict.refusals().get(BETA).contains("understudy node admit alpha"),
+                verdict.toString());
+
+        // Started all the same, it has no majority, and learns why.
+        start(ALPHA);
+        eventually("alpha knows", () -> members.get(ALPHA).removals().of(ALPHA).isPresent());
+        assertTrue(claim(ALPHA, 4).isEmpty());
+        assertTrue(Eventually.result(members.get(WITNESS).removals().admit(ALPHA, "ann")));
+        eventually("a claim", () -> claim(ALPHA, 4).map(Ledger.Claim::granted).orElse(false));
+        assertTrue(Admission.otherDisks(nodes.node(ALPHA), SECRET, "0.1.0", disk()).isEmpty());
+    }
+
+    private MemberDisk disk() throws IOException {
+        return MemberDisk.open(data(ALPHA));
+    }
+
     private void startAll() throws IOException {
         start(ALPHA);
         start(BETA);

@@ -141,6 +141,8 @@ class MessagesTest {
                         "MEMBER_VERSION_REFUSED",
                         "MEMBER_NAME_TAKEN",
                         "MEMBER_DISK_DIFFERS",
+                        "NODE_REMOVED",
+                        "NODE_ADMITTED",
                         "MEMBER_NAME_CLAIMED",
                         "VERSION_DIFFERS",
                         "STORE_RESET",

@@ -137,6 +137,27 @@ public interface NodeControl {
     ShapeView pair(String group, NodeName joining, boolean home, String by)
             throws InvalidConfigurationException, RefusedException;
 
+    /**
+     * Removes a member that cannot be reached and will not come back as it is: it is refused from
+     * then on, and its groups stand alone on the nodes that serve them. Waits for a majority, at
+     * most 10 s for each step.
+     *
+     * @param force whether it will not come back; refused without
+     * @param by who asked, for the event log
+     * @throws RefusedException if it is heard, or what it has is not served by another node;
+     *     otherwise as {@link #unpair}; to be repeated after {@link ErrorCode#OUTCOME_UNKNOWN}
+     */
+    RemovalView remove(NodeName member, boolean force, String by)
+            throws InvalidConfigurationException, RefusedException;
+
+    /**
+     * Lets a removed member take part again. Waits for a majority, at most 10 s.
+     *
+     * @param by who asked, for the event log
+     * @throws RefusedException if it is not removed, or as {@link #unpair}
+     */
+    RemovalView admit(NodeName member, String by) throws RefusedException;
+
     /** Returns whether this node serves {@code instance} at this moment. Never blocks. */
     boolean active(InstanceName instance);
 

@@ -1,8 +1,8 @@
 package io.understudy.ejb.recovery;
 
 import io.understudy.cluster.configuration.ReplicatedConfiguration;
-import io.understudy.cluster.hold.Holds;
 import io.understudy.cluster.ledger.QuorumLedger;
+import io.understudy.cluster.member.Peering;
 import io.understudy.cluster.voters.CpVoters;
 import io.understudy.cluster.voters.VoterState;
 import io.understudy.core.config.NodeConfiguration;
@@ -35,7 +35,7 @@ final class Emergencies {
     private final Optional<CpVoters> voters;
     private final QuorumLedger ledger;
     private final ReplicatedConfiguration configuration;
-    private final Holds holds;
+    private final Peering peering;
     private final Happenings happenings;
 
     Emergencies(
@@ -43,13 +43,13 @@ final class Emergencies {
             Optional<CpVoters> voters,
             QuorumLedger ledger,
             ReplicatedConfiguration configuration,
-            Holds holds,
+            Peering peering,
             Happenings happenings) {
         this.node = node;
         this.voters = voters;
         this.ledger = ledger;
         this.configuration = configuration;
-        this.holds = holds;
+        this.peering = peering;
         this.happenings = happenings;
         voters.ifPresent(v -> v.whenResetByItself(() -> happenings.storeReset(ITSELF)));
     }
@@ -105,7 +105,8 @@ final class Emergencies {
                 List.of(
                         ledger.readmit(instance).toCompletableFuture(),
                         configuration.readmit().toCompletableFuture(),
-                        holds.readmit().toCompletableFuture(),
+                        peering.holds().readmit().toCompletableFuture(),
+                        peering.removals().readmit().toCompletableFuture(),
                         happenings.readmit().toCompletableFuture());
         CompletionStage<Boolean> any =
                 CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))

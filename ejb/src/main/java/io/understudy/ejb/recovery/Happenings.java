@@ -159,6 +159,18 @@ final class Happenings implements VolumeListener {
                 Map.of("node", node.name().value(), "by", by));
     }
 
+    void removed(NodeName member, String by) {
+        append(
+                Optional.empty(),
+                "NODE_REMOVED",
+                "WARNING",
+                Map.of("node", member.value(), "by", by));
+    }
+
+    void admitted(NodeName member, String by) {
+        append(Optional.empty(), "NODE_ADMITTED", "INFO", Map.of("node", member.value(), "by", by));
+    }
+
     void unpaired(String group, NodeName keeps, String by) {
         append(
                 Optional.empty(),

@@ -76,6 +76,7 @@ final class NodeRuntime implements AutoCloseable {
     private final Explanations explanations;
     private final Measurements measurements;
     private final Shapes shapes;
+    private final Departures departures;
 
     /**
      * Starts everything; returns when this node takes part.
@@ -116,8 +117,7 @@ final class NodeRuntime implements AutoCloseable {
             Reports reports = peering.reports();
             Leases leases = keep(Leases.of(node, hazelcast, peering, STORE_LIMIT));
             emergencies =
-                    new Emergencies(
-                            node, leases.voters(), ledger, replicated, peering.holds(), happenings);
+                    new Emergencies(node, leases.voters(), ledger, replicated, peering, happenings);
             maintenance = new Maintenance(peering.holds(), happenings, wall, nanos);
             operations = new Operations(nanos);
             DecisionRecorder recorder = keep(new DecisionRecorder(data.resolve("decisions"), wall));
@@ -235,6 +235,9 @@ final class NodeRuntime implements AutoCloseable {
                             wall);
             maintenance.start(timer);
             shapes = new Shapes(configurations, views, happenings);
+            departures =
+                    new Departures(
+                            node, configurations, views, shapes, peering.removals(), happenings);
             Seeds.serve(peering.server(), recoveries::engine);
             peering.start();
             replicated.listen(document -> recoveries.configure(configurations.groups()));
@@ -351,6 +354,10 @@ final class NodeRuntime implements AutoCloseable {
 
     Shapes shapes() {
         return shapes;
+    }
+
+    Departures departures() {
+        return departures;
     }
 
     ClusterViews views() {

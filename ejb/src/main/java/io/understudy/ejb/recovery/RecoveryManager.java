@@ -28,6 +28,7 @@ import io.understudy.ejb.control.NodeControl;
 import io.understudy.ejb.control.OperatorCommand;
 import io.understudy.ejb.control.Readiness;
 import io.understudy.ejb.control.RefusedException;
+import io.understudy.ejb.control.RemovalView;
 import io.understudy.ejb.control.ServiceCommand;
 import io.understudy.ejb.control.ServiceLogView;
 import io.understudy.ejb.control.ShapeView;
@@ -247,6 +248,17 @@ public class RecoveryManager implements NodeControl {
     public ShapeView pair(String group, NodeName joining, boolean home, String by)
             throws InvalidConfigurationException, RefusedException {
         return present().shapes().pair(group, joining, home, by);
+    }
+
+    @Override
+    public RemovalView remove(NodeName member, boolean force, String by)
+            throws InvalidConfigurationException, RefusedException {
+        return present().departures().remove(member, force, by);
+    }
+
+    @Override
+    public RemovalView admit(NodeName member, String by) throws RefusedException {
+        return present().departures().admit(member, by);
     }
 
     @Override

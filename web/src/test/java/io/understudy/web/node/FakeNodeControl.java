@@ -25,6 +25,7 @@ import io.understudy.ejb.control.OperatorCommand;
 import io.understudy.ejb.control.Problem;
 import io.understudy.ejb.control.Readiness;
 import io.understudy.ejb.control.RefusedException;
+import io.understudy.ejb.control.RemovalView;
 import io.understudy.ejb.control.ServiceCommand;
 import io.understudy.ejb.control.ServiceLogView;
 import io.understudy.ejb.control.ShapeView;
@@ -226,6 +227,18 @@ public final class FakeNodeControl implements NodeControl {
     public ShapeView pair(String group, NodeName joining, boolean home, String by)
             throws RefusedException {
         return shape("pair " + group + " " + joining + " " + home, by);
+    }
+
+    @Override
+    public RemovalView remove(NodeName member, boolean force, String by) throws RefusedException {
+        return new RemovalView(
+                member.value(), true, true, List.of(shape("remove " + member + " " + force, by)));
+    }
+
+    @Override
+    public RemovalView admit(NodeName member, String by) throws RefusedException {
+        shape("admit " + member, by);
+        return new RemovalView(member.value(), false, true, List.of());
     }
 
     private ShapeView shape(String what, String by) throws RefusedException {

@@ -1,0 +1,2 @@
+/** Members: who takes part in the cluster. */
+package io.understudy.web.member;
