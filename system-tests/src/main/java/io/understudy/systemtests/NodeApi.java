@@ -93,6 +93,12 @@ public final class NodeApi {
         return send("DELETE", HOLD, null, Duration.ofSeconds(10));
     }
 
+    /** Changes who takes part: {@code remove} or {@code admit}. */
+    public Answer member(String name, String action, String json) throws IOException {
+        String path = "/api/v1/members/" + name + "/" + action;
+        return send("POST", path, json, Duration.ofSeconds(30));
+    }
+
     /** Returns how an operation is getting on. */
     public OperationView operation(String id) throws IOException {
         return operation(send("GET", "/api/v1/operations/" + id, null, Duration.ofSeconds(3)));

@@ -75,13 +75,63 @@ class RebuildIT {
         cluster.bringHome();
     }
 
+    @Test
+    @Order(3)
+    void aNodeIsRemovedForGoodRefusedAndAdmittedAgain(Cluster cluster) throws Exception {
+        cluster.awaitNormal();
+        NodeApi beta = cluster.node(Layout.BETA);
+        try (Load load = cluster.load()) {
+            NodeApi.Answer heard = beta.member(Layout.ALPHA, "remove", "{\"force\":true}");
+            assertEquals(409, heard.status(), heard::body);
+            cluster.killNodes(List.of(Layout.ALPHA));
+            load.awaitWritesAfter(System.nanoTime(), LIMIT);
+            cluster.awaitServing(Layout.BETA, LIMIT);
+            NodeApi.Answer unsaid = beta.member(Layout.ALPHA, "remove", "{}");
+            assertEquals(409, unsaid.status(), unsaid::body);
+            NodeApi.Answer done = beta.member(Layout.ALPHA, "remove", "{\"force\":true}");
+            assertEquals(200, done.status(), done::body);
+            Await.until(
+                    "beta serves alone, and nothing is wrong with it",
+                    LIMIT,
+                    cluster::describe,
+                    () ->
+                            cluster.instance(Layout.BETA)
+                                    .filter(i -> i.protection().equals("ALONE"))
+                                    .isPresent());
+            load.awaitWritesAfter(System.nanoTime(), LIMIT);
+            Command refused = run(cluster, "node", Layout.ALPHA);
+            assertEquals(1, refused.status(), refused::output);
+            assertTrue(refused.output().contains("was removed"), refused::output);
+
+            NodeApi.Answer admitted = beta.member(Layout.ALPHA, "admit", "{}");
+            assertEquals(200, admitted.status(), admitted::body);
+            cluster.member(Layout.ALPHA).start();
+            Await.until(
+                    "it is heard, so it can be paired",
+                    Cluster.SETTLE,
+                    cluster::describe,
+                    () -> {
+                        try {
+                            String pair = "{\"node\":\"alpha\",\"home\":true}";
+                            return beta.shape("pair", pair).status() == 200;
+                        } catch (IOException notNow) {
+                            return false;
+                        }
+                    });
+            cluster.awaitWhole(Layout.BETA);
+            load.finish().assertGood();
+        }
+        cluster.bringHome();
+    }
+
+    private static Command run(Cluster cluster, String role, String member) throws IOException {
+        String file = cluster.layout().nodeFile(member).toString();
+        return Command.run(cluster.distribution(), LIMIT, List.of(role, "--config", file));
+    }
+
     private static void assertRefused(Cluster cluster, String role, String member)
             throws IOException {
-        Command command =
-                Command.run(
-                        cluster.distribution(),
-                        LIMIT,
-                        List.of(role, "--config", cluster.layout().nodeFile(member).toString()));
+        Command command = run(cluster, role, member);
         assertEquals(1, command.status(), command::output);
         assertTrue(
                 command.output().contains("with another data directory")

@@ -1,7 +1,9 @@
 package io.understudy.cluster.register;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -12,6 +14,8 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Quorum intersection by random schedules: two proposers, three voters, calls that are lost, late
@@ -21,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RegisterQuorumPropertyTest {
 
     private static final int SEEDS = Integer.getInteger("understudy.register.seeds", 40);
+    private static final int MUTANT_SEEDS = 400;
     private static final int STEPS = 40;
     private static final List<String> PROPOSERS = List.of("alpha/1", "beta/1");
 
@@ -29,8 +34,22 @@ class RegisterQuorumPropertyTest {
     @Test
     void whatAMajorityStoredIsSeenByEveryLaterClaim() throws IOException {
         for (int seed = 0; seed < SEEDS; seed++) {
-            new Schedule(seed, directory.resolve("seed-" + seed)).run();
+            new Schedule(seed, directory.resolve("seed-" + seed), 2).run();
         }
+    }
+
+    /** The schedules notice disks that are replaced without learning from both others. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void aDiskThatLearnsTooLittleIsNoticed(int teachers) throws IOException {
+        for (int seed = 0; seed < MUTANT_SEEDS; seed++) {
+            try {
+                new Schedule(seed, directory.resolve("seed-" + seed), teachers).run();
+            } catch (AssertionError noticed) {
+                return;
+            }
+        }
+        fail("no schedule of " + MUTANT_SEEDS + " notices a disk with " + teachers + " teachers");
     }
 
     private record Late(int voter, RegisterCall write) {}
@@ -39,6 +58,9 @@ class RegisterQuorumPropertyTest {
         private final int seed;
         private final Random random;
         private final Path directory;
+        private final int teachers;
+        private final Path[] current = new Path[3];
+        private int disks;
         private final List<RegisterVoter> voters = new ArrayList<>();
         private final List<Late> late = new ArrayList<>();
         private final Map<String, Long> tenure = new HashMap<>();
@@ -47,19 +69,26 @@ class RegisterQuorumPropertyTest {
         private long chosenRevision;
         private long highest;
 
-        Schedule(int seed, Path directory) throws IOException {
+        /**
+         * @param teachers how many others a new disk learns from; two is right
+         */
+        Schedule(int seed, Path directory, int teachers) throws IOException {
             this.seed = seed;
             this.random = new Random(seed);
             this.directory = directory;
+            this.teachers = teachers;
             for (int i = 0; i < 3; i++) {
                 voters.add(open(i));
             }
         }
 
         private RegisterVoter open(int index) throws IOException {
+            if (current[index] == null) {
+                current[index] = directory.resolve("voter-" + index);
+            }
             return new RegisterVoter(
                     "test",
-                    directory.resolve("voter-" + index),
+                    current[index],
                     sentence -> {
                         throw new AssertionError(sentence);
                     },
@@ -70,10 +99,11 @@ class RegisterQuorumPropertyTest {
         void run() throws IOException {
             for (int step = 0; step < STEPS; step++) {
                 String who = PROPOSERS.get(random.nextInt(2));
-                switch (random.nextInt(6)) {
+                switch (random.nextInt(7)) {
                     case 0, 1 -> claim(who);
                     case 2, 3 -> write(who);
                     case 4 -> deliverLate();
+                    case 5 -> replaceDisk(random.nextInt(3));
                     default -> {
                         int index = random.nextInt(3);
                         voters.get(index).close();
@@ -81,6 +111,26 @@ class RegisterQuorumPropertyTest {
                     }
                 }
             }
+        }
+
+        /** As with --recover: nothing is under way, and both others are there and vote. */
+        private void replaceDisk(int index) throws IOException {
+            voters.get(index).close();
+            Suffrage suffrage = Suffrage.barred("it learns");
+            RegisterVoter fresh =
+                    new RegisterVoter(
+                            "test",
+                            directory.resolve("voter-" + index + "-disk-" + ++disks),
+                            sentence -> fail(sentence),
+                            suffrage,
+                            step -> {});
+            assertThrows(NoVoteException.class, () -> fresh.read(read()));
+            for (int other = 1; other <= teachers; other++) {
+                fresh.adopt("key", voters.get((index + other) % 3).read(read()).state());
+            }
+            suffrage.grant();
+            current[index] = directory.resolve("voter-" + index + "-disk-" + disks);
+            voters.set(index, fresh);
         }
 
         private void claim(String who) {
