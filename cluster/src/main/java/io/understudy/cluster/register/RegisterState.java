@@ -1,5 +1,7 @@
 package io.understudy.cluster.register;
 
+import java.util.Objects;
+
 /**
  * What one voter keeps of one register.
  *
@@ -9,6 +11,9 @@ package io.understudy.cluster.register;
  * @param stored the newest accepted value; null if there never was one
  */
 record RegisterState(long promised, String promisedTo, Stored stored) {
+
+    /** No proposer's name. */
+    private static final String NOBODY = "-";
 
     static final RegisterState EMPTY = new RegisterState(0, null, null);
 
@@ -37,15 +42,24 @@ record RegisterState(long promised, String promisedTo, Stored stored) {
                 || (epoch == promised && promisedTo != null && !promisedTo.equals(proposer));
     }
 
-    /** Returns the later promise and the newer value of two voters' states. */
+    /**
+     * Returns the later promise and the newer value of two voters' states. Where they promised one
+     * epoch to two proposers, a majority's promise went to at most one of them; whoever wrote under
+     * it had it, and as long as nobody wrote, neither may: they take a later epoch.
+     */
     RegisterState merge(RegisterState other) {
-        RegisterState promise = promised >= other.promised() ? this : other;
         Stored newest = stored;
         Stored theirs = other.stored();
         if (theirs != null
                 && (newest == null || theirs.isNewerThan(newest.epoch(), newest.revision()))) {
             newest = theirs;
         }
-        return new RegisterState(promise.promised(), promise.promisedTo(), newest);
+        long latest = Math.max(promised, other.promised());
+        String to = promised == latest ? promisedTo : other.promisedTo();
+        boolean both = promised == other.promised();
+        if (both && !Objects.equals(promisedTo, other.promisedTo())) {
+            to = newest != null && newest.epoch() == latest ? newest.writer() : NOBODY;
+        }
+        return new RegisterState(latest, to, newest);
     }
 }
