@@ -9,7 +9,6 @@ import io.understudy.core.peer.Contact;
 import io.understudy.core.service.ServiceCondition;
 import java.time.Duration;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -42,7 +41,7 @@ final class Active {
     private static void watchHealth(Turn t) {
         boolean database = databaseDown(t);
         boolean service =
-                t.s.services.stream()
+                t.s.present().stream()
                         .anyMatch(f -> f.critical() && f.condition() == ServiceCondition.FAILED);
         if (!database && !service && t.s.degraded.isPresent() && t.stepIdle() && wellAgain(t)) {
             t.s.degraded = Optional.empty();
@@ -83,8 +82,8 @@ final class Active {
     }
 
     private static boolean wellAgain(Turn t) {
-        return !t.s.services.isEmpty()
-                && t.s.services.stream()
+        return !t.s.present().isEmpty()
+                && t.s.present().stream()
                         .filter(f -> f.critical())
                         .allMatch(f -> f.condition() == ServiceCondition.RUNNING || f.byHand());
     }
@@ -92,7 +91,7 @@ final class Active {
     private static String problems(Turn t) {
         StringBuilder all = new StringBuilder();
         t.s.databases.forEach(d -> d.problem().ifPresent(p -> all.append(p).append(' ')));
-        t.s.services.forEach(f -> f.problem().ifPresent(p -> all.append(p).append(' ')));
+        t.s.present().forEach(f -> f.problem().ifPresent(p -> all.append(p).append(' ')));
         return all.toString().strip();
     }
 
@@ -210,8 +209,9 @@ final class Active {
             t.s.degraded = Optional.of(Reason.CRITICAL_SERVICE_DOWN);
             t.s.mendDue = t.now;
         } else if (step == Step.SERVICES_START) {
-            // What was observed before says nothing about what runs now.
-            t.s.services = List.of();
+            // What was observed before says nothing about what runs now. Of this node's volumes it
+            // does: they are asked about as soon as it stands by again.
+            t.s.servicesOfBefore = true;
             t.s.degraded = Optional.empty();
             t.s.failedHere = Optional.empty();
             t.tell(EventCode.RECOVER);

@@ -101,6 +101,7 @@ public final class Situation {
     boolean everHeard;
     Optional<Event.PeerReport> peer = Optional.empty();
     List<ServiceFacts> services = List.of();
+    boolean servicesOfBefore;
     List<DatabaseFacts> databases = List.of();
     Optional<Moment> standbyGoneSince = Optional.empty();
     Optional<Moment> copyTroubledSince = Optional.empty();
@@ -182,6 +183,7 @@ public final class Situation {
         c.everHeard = everHeard;
         c.peer = peer;
         c.services = services;
+        c.servicesOfBefore = servicesOfBefore;
         c.databases = databases;
         c.standbyGoneSince = standbyGoneSince;
         c.copyTroubledSince = copyTroubledSince;
@@ -212,6 +214,11 @@ public final class Situation {
         return phase == Phase.STANDBY
                 && services.stream()
                         .anyMatch(f -> f.critical() && f.condition() == ServiceCondition.FAILED);
+    }
+
+    /** Returns what is known of what runs now: nothing, if it was observed before a new start. */
+    List<ServiceFacts> present() {
+        return servicesOfBefore ? List.of() : services;
     }
 
     /** Whether an operator asked this node to take the instance. */

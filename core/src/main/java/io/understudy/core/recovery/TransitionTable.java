@@ -53,7 +53,10 @@ public final class TransitionTable {
                 ALL,
                 EventKind.SERVICES,
                 "noted",
-                (t, e) -> t.s.services = ((Event.Services) e).facts());
+                (t, e) -> {
+                    t.s.services = ((Event.Services) e).facts();
+                    t.s.servicesOfBefore = false;
+                });
         rows(
                 ALL,
                 EventKind.DATABASES,
