@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.understudy.core.config.Probe;
+import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -56,7 +57,7 @@ class JdbcProberTest {
                                 in.read(new byte[4096]);
                                 socket.getOutputStream().write(then);
                                 in.read(new byte[4096]);
-                            } catch (Exception e) {
+                            } catch (IOException e) {
                                 // The client went away; the test looks at the client.
                             }
                         },
