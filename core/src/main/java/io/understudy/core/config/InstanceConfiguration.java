@@ -33,6 +33,11 @@ public record InstanceConfiguration(
         databases = List.copyOf(databases);
     }
 
+    /** Returns {@link #addresses}, read. */
+    public List<VirtualAddress> virtualAddresses() {
+        return addresses.stream().map(a -> VirtualAddress.parse(a).orElseThrow()).toList();
+    }
+
     /** Returns whether there is no other node: it stands alone, by choice. */
     public boolean alone() {
         return home.equals(backup);

@@ -98,7 +98,7 @@ final class InstanceReader {
                                 section.report(
                                         "name", "is '" + n + "'", "use " + InstanceName.RULE_TEXT));
         Optional<NodeName> home = home(section, index);
-        List<String> addresses = addresses(section);
+        List<String> addresses = new AddressReader(nodes, timers, surroundings).read(section);
         List<ServiceConfiguration> services = new ServiceReader(timers).read(section);
         List<DatabaseConfiguration> databases = databases(section);
         section.end();
@@ -145,65 +145,6 @@ final class InstanceReader {
                     "write nodes: [" + nodes.get(1) + ", " + nodes.get(0) + "], home first");
         }
         return home;
-    }
-
-    private List<String> addresses(Section section) {
-        List<String> texts = section.texts("addresses");
-        Set<IpAddress> seen = new HashSet<>();
-        List<String> addresses = new ArrayList<>();
-        for (int i = 0; i < texts.size(); i++) {
-            String key = "addresses[" + i + "]";
-            Optional<VirtualAddress> address = VirtualAddress.parse(texts.get(i));
-            if (address.isEmpty()) {
-                section.report(key, "is '" + texts.get(i) + "'", "write " + VirtualAddress.FORM);
-                continue;
-            }
-            if (!seen.add(address.get().address())) {
-                section.report(
-                        key, "is " + address.get().address() + " again", "name each address once");
-            }
-            checkAddress(section, key, address.get());
-            addresses.add(address.get().toString());
-        }
-        return addresses;
-    }
-
-    private void checkAddress(Section section, String key, VirtualAddress virtual) {
-        virtual.whyNoHost()
-                .ifPresent(
-                        why ->
-                                section.report(
-                                        key, "'" + virtual + "' " + why, "choose a free address"));
-        surroundings.members().stream()
-                .filter(m -> IpAddress.parse(m.address()).equals(Optional.of(virtual.address())))
-                .findFirst()
-                .ifPresent(
-                        m ->
-                                section.report(
-                                        key,
-                                        "is "
-                                                + virtual.address()
-                                                + ", the own address of "
-                                                + m.name(),
-                                        "choose a free address: this one moves between the nodes"));
-        for (NodeName node : nodes) {
-            surroundings
-                    .addressOf(node)
-                    .filter(own -> own.isV6() == virtual.address().isV6())
-                    .filter(own -> !own.sharesPrefix(virtual.address(), virtual.prefix()))
-                    .ifPresent(
-                            own ->
-                                    section.report(
-                                            key,
-                                            "'"
-                                                    + virtual
-                                                    + "' is not in the subnet of "
-                                                    + node
-                                                    + " ("
-                                                    + own
-                                                    + ")",
-                                            "choose a free address of the nodes' subnet, with its prefix"));
-        }
     }
 
     private List<DatabaseConfiguration> databases(Section instance) {

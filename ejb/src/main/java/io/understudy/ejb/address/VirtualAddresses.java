@@ -1,7 +1,9 @@
 package io.understudy.ejb.address;
 
+import io.understudy.core.config.InstanceConfiguration;
 import io.understudy.core.config.VirtualAddress;
 import io.understudy.core.instance.InstanceName;
+import io.understudy.core.service.ServiceFacts;
 import io.understudy.ejb.guard.GuardLink;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -38,6 +40,11 @@ public final class VirtualAddresses {
         this.instance = instance;
         this.guard = guard;
         this.nanos = nanos;
+    }
+
+    /** Returns what keeps the addresses from this host: nothing, or one failed fact. */
+    public List<ServiceFacts> facts(InstanceConfiguration configured) {
+        return HostFitness.facts(configured, guard);
     }
 
     /**
@@ -122,11 +129,29 @@ public final class VirtualAddresses {
 
     /** Returns whether this process, and so its guard, may change addresses (capabilities(7)). */
     public static boolean permitted() {
+        return Permission.GIVEN;
+    }
+
+    /** Asked for all the time; a process keeps what it was started with. */
+    private static final class Permission {
+        private static final boolean GIVEN = read();
+    }
+
+    private static boolean read() {
         try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
             return lines.filter(line -> line.startsWith("CapEff:"))
                     .map(line -> Long.parseUnsignedLong(line.substring(7).trim(), 16))
                     .anyMatch(set -> (set >> NET_ADMIN & 1) == 1);
         } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Returns whether this host has the address's interface. */
+    static boolean hasDevice(VirtualAddress address) {
+        try {
+            return NetworkInterface.getByName(address.device()) != null;
+        } catch (SocketException e) {
             return false;
         }
     }

@@ -14,7 +14,7 @@ import io.understudy.core.config.Surroundings;
 import io.understudy.core.config.TwoToOne;
 import io.understudy.core.node.NodeName;
 import io.understudy.core.text.Messages;
-import io.understudy.ejb.address.VirtualAddresses;
+import io.understudy.ejb.address.AddressChecks;
 import io.understudy.ejb.control.ApplyView;
 import io.understudy.ejb.control.ConfigurationView;
 import io.understudy.ejb.control.ErrorCode;
@@ -46,6 +46,7 @@ final class Configurations {
     private final Supplier<Set<NodeName>> witnesses;
     private final PastConfigurations past = new PastConfigurations(Configurations::groups);
     private volatile Function<InstanceConfiguration, List<HostChecks.Lack>> host = i -> List.of();
+    private volatile Optional<AddressChecks> addresses = Optional.empty();
     private volatile Read read = new Read(NONE, List.of());
 
     /** What the document of a version says; parsed once. */
@@ -65,6 +66,11 @@ final class Configurations {
     /** Has every document checked against this host before it is applied here. */
     void checkHost(Function<InstanceConfiguration, List<HostChecks.Lack>> check) {
         host = check;
+    }
+
+    /** Has the addresses of every document checked against the hosts that are to have them. */
+    void checkAddresses(AddressChecks checks) {
+        addresses = Optional.of(checks);
     }
 
     String version() {
@@ -116,11 +122,12 @@ final class Configurations {
         if (!lacks.isEmpty()) {
             throw new InvalidConfigurationException(lacks);
         }
+        List<String> notices = addressNotices(read.value().orElseThrow(), before);
         List<GroupConfiguration> after = GroupFile.merge(before, read.value().orElseThrow());
         List<String> differences = new ArrayList<>();
         GroupFile.diff(before, after).forEach(change -> differences.add(change.line()));
         boolean same = differences.isEmpty();
-        differences.addAll(notices(read.value().orElseThrow()));
+        differences.addAll(notices);
         differences.addAll(voterNotices(after));
         if (dryRun || same) {
             return new ApplyView(version(), false, differences);
@@ -221,22 +228,32 @@ final class Configurations {
                 .toList();
     }
 
-    /** What the operator should know though nothing is wrong. */
-    private static List<String> notices(List<GroupConfiguration> groups) {
-        Messages words = Messages.in(Locale.ENGLISH);
-        if (VirtualAddresses.permitted()) {
+    /**
+     * What the operator should know of the addresses though nothing is wrong.
+     *
+     * @throws InvalidConfigurationException if one cannot come to a node that is to have it
+     */
+    private List<String> addressNotices(
+            List<GroupConfiguration> groups, List<GroupConfiguration> before)
+            throws InvalidConfigurationException {
+        if (addresses.isEmpty()) {
             return List.of();
         }
-        return groups.stream()
-                .flatMap(g -> g.instances().stream())
-                .filter(i -> !i.addresses().isEmpty())
-                .map(
-                        i ->
-                                "! "
-                                        + words.text(
-                                                "notice.ADDRESSES_NOT_PERMITTED",
-                                                Map.of("instance", i.name().value())))
-                .toList();
+        AddressChecks.Findings found = addresses.get().check(groups, before);
+        if (!found.lacks().isEmpty()) {
+            throw new InvalidConfigurationException(
+                    found.lacks().stream()
+                            .map(lack -> new Problem(lack.field(), lack.sentence(), lack.mend()))
+                            .toList());
+        }
+        List<String> notices = new ArrayList<>();
+        found.notPermitted().forEach(n -> notices.add(notice("notice.ADDRESSES_NOT_PERMITTED", n)));
+        found.notAsked().forEach(n -> notices.add(notice("notice.ADDRESSES_NOT_CHECKED", n)));
+        return notices;
+    }
+
+    private static String notice(String key, NodeName about) {
+        return "! " + Messages.in(Locale.ENGLISH).text(key, Map.of("node", about.value()));
     }
 
     private Outcome propose(Optional<Version> expected, String text, String by)

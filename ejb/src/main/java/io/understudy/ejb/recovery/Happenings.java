@@ -63,6 +63,14 @@ final class Happenings implements VolumeListener {
                                                 "path", path)));
     }
 
+    void addressesPossible(InstanceName instance, Optional<String> problem) {
+        append(
+                Optional.of(instance),
+                problem.isPresent() ? "ADDRESSES_IMPOSSIBLE" : "ADDRESSES_POSSIBLE",
+                problem.isPresent() ? "ALARM" : "INFO",
+                Map.of("node", node.name().value(), "why", problem.orElse("")));
+    }
+
     @Override
     public void writable(String directory, Optional<String> problem) {
         append(

@@ -112,6 +112,11 @@ final class InstanceParts implements AutoCloseable {
         return instance;
     }
 
+    /** Returns the instance as configured last; what runs may still be as before. */
+    InstanceConfiguration wanted() {
+        return wanted;
+    }
+
     List<DatabaseFacts> databases() {
         return engines.values().stream().map(DatabaseEngine::observe).toList();
     }
@@ -119,6 +124,7 @@ final class InstanceParts implements AutoCloseable {
     List<ServiceFacts> services() {
         List<ServiceFacts> all = new ArrayList<>(services.facts());
         all.addAll(volumes.facts());
+        all.addAll(addresses.facts(wanted));
         return all;
     }
 

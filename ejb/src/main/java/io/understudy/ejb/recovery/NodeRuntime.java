@@ -13,6 +13,7 @@ import io.understudy.core.config.NodeConfiguration;
 import io.understudy.core.node.NodeName;
 import io.understudy.core.peer.PeerFacts;
 import io.understudy.core.timing.Timers;
+import io.understudy.ejb.address.AddressChecks;
 import io.understudy.ejb.guard.Children;
 import io.understudy.ejb.guard.GuardLink;
 import io.understudy.ejb.guard.SocketGuardLink;
@@ -132,6 +133,7 @@ final class NodeRuntime implements AutoCloseable {
             GuardLink guard = keep(guard(data));
             Children children = new Children(data.resolve("run"), spawner, guard);
             configurations.checkHost(new HostChecks(children, data)::lacks);
+            configurations.checkAddresses(new AddressChecks(node.name(), peering.server(), client));
             Volumes volumes =
                     keep(
                             new Volumes(
@@ -219,6 +221,7 @@ final class NodeRuntime implements AutoCloseable {
                     Measurements.LOOK_MILLIS,
                     Measurements.LOOK_MILLIS,
                     TimeUnit.MILLISECONDS);
+            new AddressWatch(recoveries, guard, happenings).start(timer, workers);
             infos = keep(new NodeInfos(node, data, views::view, configurations::groups, wall));
             timer.scheduleWithFixedDelay(
                     () -> infos.saveOn(workers), SAVE_SECONDS, SAVE_SECONDS, TimeUnit.SECONDS);
