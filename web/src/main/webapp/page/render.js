@@ -196,17 +196,31 @@ function services(instance) {
   }
   return h("table", {},
     h("caption", {}, t("services.title")),
-    head("services.name", "services.node", "services.condition"),
+    head("services.name", "services.node", "services.condition", "services.use"),
     h("tbody", {}, instance.services.map((service) => {
-      const severity = { RUNNING: "good", STARTING: "busy", STOPPED: "quiet" }[service.condition] ?? "alarm";
+      const severity = { RUNNING: "good", STARTING: "busy", STOPPED: service.byHand ? "warn" : "quiet" }[service.condition] ?? "alarm";
       return h("tr", { "data-key": `${service.name}@${service.node}` },
         cell("services.name", h("strong", {}, service.name), service.critical ? [" ", h("small", {}, t("services.critical"))] : null),
         cell("services.node", service.node),
-        cell("services.condition", badge(severity, word("condition", service.condition)),
+        cell("services.condition", badge(severity, word("condition", service.byHand ? "STOPPED_BY_HAND" : service.condition)),
           service.pid != null ? [" ", h("small", {}, t("services.pid", { pid: service.pid }))] : null,
           service.restarts > 0 ? [" ", h("small", {}, t("services.restarts", { count: number(service.restarts) }))] : null,
-          service.problem && h("p", { class: "problem" }, service.problem)));
+          service.problem && !service.byHand && h("p", { class: "problem" }, service.problem)),
+        cell("services.use", h("small", {}, use(service).join(" · ") || "–")));
     })));
+}
+
+// How a service is started, since when it runs, what it uses; of a volume how full and how fast it is.
+function use(service) {
+  const { started, cpuPercent, memoryBytes, usedPercent, latencyMillis } = service.use ?? {};
+  return [
+    service.mode && word("mode", service.mode),
+    started && t("services.started", { time: clock(started) }),
+    cpuPercent != null && t("services.cpu", { percent: number(cpuPercent, 1) }),
+    memoryBytes != null && t("services.memory", { bytes: bytes(memoryBytes) }),
+    usedPercent != null && t("services.used", { percent: number(usedPercent) }),
+    latencyMillis != null && t("services.latency", { time: millis(latencyMillis) }),
+  ].filter(Boolean);
 }
 
 function databases(instance) {

@@ -76,6 +76,24 @@ class CommandsTest {
     }
 
     @Test
+    void statusShowsWhatServicesUse() throws IOException {
+        node.answers("GET /api/v1/cluster", 200, cluster());
+        for (String language : List.of("en", "zh_CN", "zh_TW", "ko", "ja")) {
+            Terminal user = user(io.understudy.cli.text.Messages.locale(language));
+            assertEquals(ExitCode.DONE, user.run("status", "--services"), user.err());
+            user.out().lines().forEach(line -> assertTrue(Columns.width(line) <= 80, line));
+            for (String said : List.of("101.3 %", "541.6 MiB", "41 %", "12 ms")) {
+                assertTrue(user.out().contains(said), said + " is missing in\n" + user.out());
+            }
+            assertFalse(user.out().contains("stopped by hand"), "told in the reader's words only");
+        }
+        Terminal user = user(Locale.ROOT);
+        assertEquals(ExitCode.DONE, user.run("status"), user.err());
+        assertTrue(user.out().contains("Stopped by hand"), user.out());
+        assertFalse(user.out().contains("101.3 %"), "only where asked for");
+    }
+
+    @Test
     void statusNamesAVersionThatDiffers() throws IOException {
         String text = cluster();
         int last = text.lastIndexOf("\"version\":\"0.1.0\"");

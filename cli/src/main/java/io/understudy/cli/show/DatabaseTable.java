@@ -7,7 +7,6 @@ import io.understudy.cli.text.Durations;
 import io.understudy.core.view.ClusterView;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.UnaryOperator;
 
 /** The databases of an instance, a line for each node's copy. */
@@ -41,7 +40,7 @@ final class DatabaseTable {
                                     .apply(fit(words.of("role", database.role()), 16))
                             + fit(replication(database, words), 15)
                             + " "
-                            + right(bytes(database.lagBytes()), 12));
+                            + right(Bytes.show(database.lagBytes()), 12));
             if (database.resyncPercent() != null) {
                 add(lines, 6, progress(database, words), style::warning);
             }
@@ -90,19 +89,5 @@ final class DatabaseTable {
                 lines.add(" ".repeat(indent) + paint.apply(part));
             }
         }
-    }
-
-    private static String bytes(Long number) {
-        if (number == null) {
-            return "-";
-        }
-        String[] units = {"B", "KiB", "MiB", "GiB", "TiB"};
-        double value = number;
-        int unit = 0;
-        while (value >= 1024 && unit < units.length - 1) {
-            value /= 1024;
-            unit++;
-        }
-        return String.format(Locale.ROOT, unit == 0 ? "%.0f %s" : "%.1f %s", value, units[unit]);
     }
 }

@@ -28,6 +28,9 @@ public final class StatusCommand implements Callable<Integer> {
     @Option(names = "--watch")
     private boolean watch;
 
+    @Option(names = "--services")
+    private boolean services;
+
     /**
      * @param console where it shows
      */
@@ -46,7 +49,7 @@ public final class StatusCommand implements Callable<Integer> {
         page.clear();
         while (!Thread.currentThread().isInterrupted()) {
             try {
-                page.draw(StatusScreen.lines(view(client, answer(client)), console));
+                page.draw(StatusScreen.lines(view(client, answer(client)), console, services));
             } catch (Failure e) {
                 page.draw(List.of(e.getMessage(), e.next()));
             }
@@ -60,7 +63,8 @@ public final class StatusCommand implements Callable<Integer> {
         if (node.json()) {
             console.out().println(answer.toPrettyString());
         } else {
-            StatusScreen.lines(view(client, answer), console).forEach(console.out()::println);
+            StatusScreen.lines(view(client, answer), console, services)
+                    .forEach(console.out()::println);
         }
         console.out().flush();
     }

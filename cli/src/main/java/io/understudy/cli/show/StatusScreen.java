@@ -21,16 +21,27 @@ public final class StatusScreen {
 
     private final Words words;
     private final Style style;
+    private final boolean figures;
     private final List<String> lines = new ArrayList<>();
 
-    private StatusScreen(Console console) {
+    private StatusScreen(Console console, boolean figures) {
+        this.figures = figures;
         this.words = new Words(console.messages());
         this.style = Style.of(console);
     }
 
     /** Returns the page's lines, none wider than 80 cells. */
     public static List<String> lines(ClusterView view, Console console) {
-        StatusScreen screen = new StatusScreen(console);
+        return lines(view, console, false);
+    }
+
+    /**
+     * Returns the page's lines, none wider than 80 cells.
+     *
+     * @param figures whether to show how each service is started and what it uses
+     */
+    static List<String> lines(ClusterView view, Console console, boolean figures) {
+        StatusScreen screen = new StatusScreen(console, figures);
         screen.head(view);
         screen.next(view);
         screen.members(view);
@@ -185,7 +196,7 @@ public final class StatusScreen {
         if (!instance.addresses().isEmpty()) {
             wrapped(4, words.text("status.addresses", join(instance.addresses())), s -> s);
         }
-        services(instance.services());
+        lines.addAll(ServiceTable.lines(instance.services(), figures, words, style));
         lines.addAll(DatabaseTable.lines(instance.databases(), words, style));
     }
 
@@ -229,36 +240,6 @@ public final class StatusScreen {
                 : String.join(" ", names.stream().map(words::obstacle).toList());
     }
 
-    private void services(List<ClusterView.Service> services) {
-        if (services.isEmpty()) {
-            return;
-        }
-        faint(
-                "    "
-                        + fit(words.text("status.service"), 18)
-                        + fit(words.text("status.node"), 14)
-                        + fit(words.text("status.condition"), 16)
-                        + right(words.text("status.pid"), 8)
-                        + right(words.text("status.restarts"), 12));
-        for (ClusterView.Service service : services) {
-            lines.add(
-                    "    "
-                            + fit(service.name() + (service.critical() ? "" : " *"), 17)
-                            + " "
-                            + fit(service.node(), 13)
-                            + " "
-                            + conditionPaint(service.condition())
-                                    .apply(fit(words.of("condition", service.condition()), 16))
-                            + right(
-                                    Optional.ofNullable(service.pid())
-                                            .map(String::valueOf)
-                                            .orElse("-"),
-                                    8)
-                            + right(Integer.toString(service.restarts()), 12));
-            wrapped(6, service.problem(), style::warning);
-        }
-    }
-
     private UnaryOperator<String> contactPaint(String contact) {
         return switch (String.valueOf(contact)) {
             case "SELF", "HEARD" -> style::good;
@@ -271,15 +252,6 @@ public final class StatusScreen {
         return switch (String.valueOf(state)) {
             case "NORMAL" -> style::good;
             case "RUNNING_IN_FAILED_MODE", "UNKNOWN" -> style::bad;
-            default -> style::warning;
-        };
-    }
-
-    private UnaryOperator<String> conditionPaint(String condition) {
-        return switch (String.valueOf(condition)) {
-            case "RUNNING" -> style::good;
-            case "STOPPED" -> style::faint;
-            case "FAILED" -> style::bad;
             default -> style::warning;
         };
     }

@@ -115,7 +115,9 @@ public record ClusterView(
 
     /**
      * A service on a node; {@code condition} a ServiceCondition; {@code problem} why it does not
-     * work, or, where it is stopped, that an operator stopped it.
+     * work, or, where it is stopped, that an operator stopped it; {@code mode} a {@link
+     * io.understudy.core.config.StartMode}, null for what is watched at all times; {@code byHand}
+     * whether an operator stopped it; {@code use} null where nothing is known.
      */
     public record Service(
             String name,
@@ -124,7 +126,24 @@ public record ClusterView(
             String condition,
             int restarts,
             Long pid,
-            String problem) {}
+            String problem,
+            String mode,
+            boolean byHand,
+            Use use) {}
+
+    /**
+     * What a service uses, some seconds old at most; each is null where it is not known or does not
+     * apply. {@code started}: when its processes were started, ISO 8601; {@code cpuPercent}: of one
+     * core, over the seconds before; {@code memoryBytes}: resident, of all its processes; of a
+     * volume {@code latencyMillis}: how long the last write and flush took, and {@code
+     * usedPercent}: of what others than root may fill.
+     */
+    public record Use(
+            String started,
+            Double cpuPercent,
+            Long memoryBytes,
+            Double latencyMillis,
+            Integer usedPercent) {}
 
     /** A database on a node; {@code role} a DatabaseRole, {@code replication} a ReplicationMode. */
     public record Database(

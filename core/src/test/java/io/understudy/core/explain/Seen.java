@@ -72,16 +72,20 @@ final class Seen {
     }
 
     Seen failing(String node, String problem) {
-        services.add(new ClusterView.Service("disk", node, true, "FAILED", 0, null, problem));
+        services.add(service("disk", node, "FAILED", problem, false));
         return this;
     }
 
     Seen stoppedByHand(String node) {
-        services.add(
-                new ClusterView.Service(
-                        "web", node, true, "STOPPED", 0, null, "it was stopped by hand"));
-        services.add(new ClusterView.Service("web", "beta", true, "STOPPED", 0, null, null));
+        services.add(service("web", node, "STOPPED", "it was stopped by hand", true));
+        services.add(service("web", "beta", "STOPPED", null, false));
         return this;
+    }
+
+    private static ClusterView.Service service(
+            String name, String node, String condition, String problem, boolean byHand) {
+        return new ClusterView.Service(
+                name, node, true, condition, 0, null, problem, "AUTOMATIC", byHand, null);
     }
 
     Seen resyncing(String node, int percent) {

@@ -128,6 +128,11 @@ final class InstanceParts implements AutoCloseable {
         return all;
     }
 
+    /** Returns what is known of the volume that is watched under a service's name, if one is. */
+    Optional<VolumeState> volume(String service) {
+        return volumes.state(service);
+    }
+
     ServiceRunner runner() {
         return services;
     }

@@ -84,7 +84,9 @@ final class Recoveries implements AutoCloseable, InstanceLoop.Announcements {
 
     Recoveries(Surroundings around) {
         this.around = around;
-        this.reporter = new ReportMaker(around.node(), around.reports(), this, around.nanos());
+        this.reporter =
+                new ReportMaker(
+                        around.node(), around.reports(), this, around.workers(), around.nanos());
         this.tenures = new Tenures(loops, around.member(), around.proof());
         this.report = coalesced(REPORTS_APART, reporter::publish);
         this.nudge = coalesced(NUDGES_APART, around.heartbeat()::nudge);

@@ -11,14 +11,21 @@ import io.understudy.core.lease.LeaseRecord;
 import io.understudy.core.ledger.Reason;
 import io.understudy.core.recovery.Phase;
 import io.understudy.core.recovery.Situation;
+import io.understudy.core.service.ServiceCondition;
 import io.understudy.core.service.ServiceFacts;
 import io.understudy.core.view.ClusterView;
+import io.understudy.ejb.service.ServiceRunner;
+import io.understudy.ejb.service.ServiceUses;
+import io.understudy.ejb.volume.VolumeState;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 
 /**
@@ -31,18 +38,30 @@ final class ReportMaker {
     private final NodeConfiguration node;
     private final Reports reports;
     private final Recoveries recoveries;
+    private final ServiceUses uses;
     private final LongSupplier nanos;
     private final long started;
     private String shape = "";
     private long publishedAt;
 
     ReportMaker(
-            NodeConfiguration node, Reports reports, Recoveries recoveries, LongSupplier nanos) {
+            NodeConfiguration node,
+            Reports reports,
+            Recoveries recoveries,
+            Executor workers,
+            LongSupplier nanos) {
+        this.uses = new ServiceUses(workers, nanos, this::runners);
         this.node = node;
         this.reports = reports;
         this.recoveries = recoveries;
         this.nanos = nanos;
         this.started = nanos.getAsLong();
+    }
+
+    private Map<InstanceName, ServiceRunner> runners() {
+        Map<InstanceName, ServiceRunner> all = new HashMap<>();
+        recoveries.loops().forEach((name, loop) -> all.put(name, loop.parts().runner()));
+        return all;
     }
 
     synchronized void publish() {
@@ -92,25 +111,63 @@ final class ReportMaker {
                 s.epoch().value(),
                 s.provisional() && s.phase() != Phase.STANDBY,
                 started,
-                services(seen.services()),
+                services(name, loop.parts(), seen.services()),
                 databases(loop, seen.databases()),
                 s.ledger().map(EntryText::of).orElse(null),
                 s.record().map(LeaseRecord::encoded).orElse(null));
     }
 
-    private List<ClusterView.Service> services(List<ServiceFacts> facts) {
-        return facts.stream()
-                .map(
-                        f ->
-                                new ClusterView.Service(
-                                        f.name(),
-                                        node.name().value(),
-                                        f.critical(),
-                                        f.condition().name(),
-                                        f.restarts(),
-                                        f.pid().orElse(null),
-                                        f.problem().orElse(null)))
-                .toList();
+    private List<ClusterView.Service> services(
+            InstanceName instance, InstanceParts parts, List<ServiceFacts> facts) {
+        return facts.stream().map(f -> service(instance, parts, f)).toList();
+    }
+
+    private ClusterView.Service service(
+            InstanceName instance, InstanceParts parts, ServiceFacts f) {
+        boolean stopped =
+                f.condition() == ServiceCondition.STOPPED
+                        || f.condition() == ServiceCondition.FAILED;
+        return new ClusterView.Service(
+                f.name(),
+                node.name().value(),
+                f.critical(),
+                f.condition().name(),
+                f.restarts(),
+                f.pid().orElse(null),
+                f.problem().orElse(null),
+                parts.runner().service(f.name()).map(s -> s.mode().name()).orElse(null),
+                stopped && f.byHand() && f.problem().isPresent(),
+                use(instance, parts, f));
+    }
+
+    private ClusterView.Use use(InstanceName instance, InstanceParts parts, ServiceFacts f) {
+        Optional<VolumeState> volume = parts.volume(f.name());
+        if (volume.isPresent()) {
+            return volume.get().known() ? use(volume.get()) : null;
+        }
+        return f.pid().flatMap(pid -> uses.of(instance, f.name())).map(this::use).orElse(null);
+    }
+
+    private ClusterView.Use use(VolumeState volume) {
+        return new ClusterView.Use(
+                null,
+                null,
+                null,
+                volume.latencyNanos() == 0 ? null : tenths(volume.latencyNanos() / 1e6),
+                volume.usedPercent().isPresent() ? volume.usedPercent().getAsInt() : null);
+    }
+
+    private ClusterView.Use use(ServiceUses.Use use) {
+        return new ClusterView.Use(
+                use.started().truncatedTo(ChronoUnit.SECONDS).toString(),
+                use.cpuPercent().isPresent() ? tenths(use.cpuPercent().getAsDouble()) : null,
+                use.memoryBytes(),
+                null,
+                null);
+    }
+
+    private static Double tenths(double value) {
+        return Math.round(value * 10) / 10.0;
     }
 
     private List<ClusterView.Database> databases(InstanceLoop loop, List<DatabaseFacts> facts) {

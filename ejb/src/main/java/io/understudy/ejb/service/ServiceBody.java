@@ -40,6 +40,19 @@ interface ServiceBody {
     /** Returns the processes it consists of, the main one first; none if unknown. */
     List<Long> processes();
 
+    /** What something else counts for it, which need not be counted process by process. */
+    default Optional<Counted> counted() {
+        return Optional.empty();
+    }
+
+    /**
+     * What has been used since the start.
+     *
+     * @param cpuNanos of all its processes, those that ended included
+     * @param memoryBytes as that counts which counts
+     */
+    record Counted(long cpuNanos, long memoryBytes) {}
+
     /** How soon after its start it may be called good where only its life counts. */
     default Duration settle() {
         return Duration.ZERO;

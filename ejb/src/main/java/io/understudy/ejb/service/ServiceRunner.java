@@ -23,6 +23,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -179,6 +180,11 @@ public final class ServiceRunner implements AutoCloseable {
         synchronized (lock) {
             return services.stream().map(SupervisedService::facts).toList();
         }
+    }
+
+    /** Returns the services; for questions that need no lock. */
+    List<SupervisedService> supervised() {
+        return List.copyOf(services);
     }
 
     /** Returns the configuration of the service named {@code name}. */
@@ -358,18 +364,14 @@ public final class ServiceRunner implements AutoCloseable {
         }
     }
 
-    private interface Change {
-        void apply(long now);
-    }
-
     /** Applies a worker's result, unless its step was voided meanwhile. */
-    private boolean after(SupervisedService service, long ticket, Change change) {
+    private boolean after(SupervisedService service, long ticket, LongConsumer change) {
         synchronized (lock) {
             if (ticket != service.ticket()) {
                 return false;
             }
             ServiceCondition before = service.condition();
-            change.apply(nanos.getAsLong());
+            change.accept(nanos.getAsLong());
             report(service, before);
             advance();
             return true;

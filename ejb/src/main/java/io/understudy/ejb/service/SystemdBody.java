@@ -173,6 +173,21 @@ final class SystemdBody implements ServiceBody {
         }
     }
 
+    /** As systemd accounts for the unit, where it does; as old as the last look. */
+    @Override
+    public Optional<Counted> counted() {
+        Map<String, String> now = seen;
+        try {
+            return Optional.of(
+                    new Counted(
+                            Long.parseLong(now.getOrDefault("CPUUsageNSec", "")),
+                            Long.parseLong(now.getOrDefault("MemoryCurrent", ""))));
+        } catch (NumberFormatException notSet) {
+            // "[not set]", or 2^64-1 of older versions.
+            return Optional.empty();
+        }
+    }
+
     @Override
     public List<Long> processes() {
         List<Long> all = new ArrayList<>();
