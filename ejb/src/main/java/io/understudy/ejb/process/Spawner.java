@@ -197,8 +197,13 @@ public final class Spawner implements AutoCloseable {
         return builder;
     }
 
-    /** setpriv would only say so in the log, after the start seemed to have succeeded. */
-    private static void requireProgram(Launch launch) throws IOException {
+    /**
+     * Looks for the program; setpriv would only say so in the log, after the start seemed to have
+     * succeeded.
+     *
+     * @throws IOException if it is not on this host: its name, and what to do
+     */
+    public static void requireProgram(Launch launch) throws IOException {
         String program = launch.command().get(0);
         if (program.contains("/")) {
             if (Files.isExecutable(launch.directory().resolve(program))) {

@@ -8,7 +8,6 @@ import io.understudy.cluster.document.YamlDocument;
 import io.understudy.core.config.Checked;
 import io.understudy.core.config.GroupConfiguration;
 import io.understudy.core.config.GroupFile;
-import io.understudy.core.config.InstanceConfiguration;
 import io.understudy.core.config.NodeConfiguration;
 import io.understudy.core.config.Surroundings;
 import io.understudy.core.config.TwoToOne;
@@ -21,7 +20,7 @@ import io.understudy.ejb.control.ErrorCode;
 import io.understudy.ejb.control.InvalidConfigurationException;
 import io.understudy.ejb.control.Problem;
 import io.understudy.ejb.control.RefusedException;
-import io.understudy.ejb.service.HostChecks;
+import io.understudy.ejb.service.ServiceChecks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -31,7 +30,6 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** The groups of the cluster: read from the replicated configuration, changed through it. */
@@ -45,7 +43,7 @@ final class Configurations {
     private final ReplicatedConfiguration replicated;
     private final Supplier<Set<NodeName>> witnesses;
     private final PastConfigurations past = new PastConfigurations(Configurations::groups);
-    private volatile Function<InstanceConfiguration, List<HostChecks.Lack>> host = i -> List.of();
+    private volatile Optional<ServiceChecks> hosts = Optional.empty();
     private volatile Optional<AddressChecks> addresses = Optional.empty();
     private volatile Read read = new Read(NONE, List.of());
 
@@ -63,9 +61,9 @@ final class Configurations {
         replicated.listen(past::keep);
     }
 
-    /** Has every document checked against this host before it is applied here. */
-    void checkHost(Function<InstanceConfiguration, List<HostChecks.Lack>> check) {
-        host = check;
+    /** Has every document checked against the hosts that are to serve before it is applied. */
+    void checkHosts(ServiceChecks checks) {
+        hosts = Optional.of(checks);
     }
 
     /** Has the addresses of every document checked against the hosts that are to have them. */
@@ -118,11 +116,8 @@ final class Configurations {
         if (!fixed.isEmpty()) {
             throw new InvalidConfigurationException(fixed);
         }
-        List<Problem> lacks = lacks(read.value().orElseThrow());
-        if (!lacks.isEmpty()) {
-            throw new InvalidConfigurationException(lacks);
-        }
-        List<String> notices = addressNotices(read.value().orElseThrow(), before);
+        List<String> notices = new ArrayList<>(hostNotices(read.value().orElseThrow()));
+        notices.addAll(addressNotices(read.value().orElseThrow(), before));
         List<GroupConfiguration> after = GroupFile.merge(before, read.value().orElseThrow());
         List<String> differences = new ArrayList<>();
         GroupFile.diff(before, after).forEach(change -> differences.add(change.line()));
@@ -150,9 +145,13 @@ final class Configurations {
         Checked<List<GroupConfiguration>> read =
                 GroupFile.read(GroupFile.toTree(wanted), surroundings(before));
         requireGood(read);
+        // What is taken apart needs nothing new of a host.
+        boolean joins = wanted.nodes().size() > seen.nodes().size();
+        List<String> notices = joins ? hostNotices(read.value().orElseThrow()) : List.of();
         List<GroupConfiguration> after = GroupFile.merge(before, read.value().orElseThrow());
         List<String> differences = new ArrayList<>();
         GroupFile.diff(before, after).forEach(change -> differences.add(change.line()));
+        differences.addAll(notices);
         return put(current, after, differences, by);
     }
 
@@ -185,28 +184,36 @@ final class Configurations {
                 outcome.current().orElseThrow().version().toString(), true, differences);
     }
 
-    /** What this host lacks, where it is one of an instance's nodes; the other one is not asked. */
-    private List<Problem> lacks(List<GroupConfiguration> groups) {
-        Function<InstanceConfiguration, List<HostChecks.Lack>> check = host;
-        return groups.stream()
-                .flatMap(g -> g.instances().stream())
-                .filter(i -> i.concerns(node.name()))
-                .flatMap(
-                        i ->
-                                check.apply(i).stream()
-                                        .map(
-                                                lack ->
+    /**
+     * Has every node that is to serve look at its host.
+     *
+     * @return which could not be asked
+     * @throws InvalidConfigurationException if one lacks something
+     */
+    private List<String> hostNotices(List<GroupConfiguration> groups)
+            throws InvalidConfigurationException {
+        if (hosts.isEmpty()) {
+            return List.of();
+        }
+        ServiceChecks.Findings found = hosts.get().check(groups);
+        List<Problem> problems = new ArrayList<>();
+        found.lacks()
+                .forEach(
+                        (on, lacks) ->
+                                lacks.forEach(
+                                        lack ->
+                                                problems.add(
                                                         new Problem(
-                                                                i.name()
-                                                                        + ".services["
-                                                                        + lack.service()
-                                                                        + "]",
-                                                                lack.sentence(),
+                                                                lack.field(),
+                                                                "on " + on + ": " + lack.sentence(),
                                                                 "Mend that on "
-                                                                        + node.name()
-                                                                        + " or change the"
-                                                                        + " service.")))
-                .toList();
+                                                                        + on
+                                                                        + " or change the group"
+                                                                        + " file."))));
+        if (!problems.isEmpty()) {
+            throw new InvalidConfigurationException(problems);
+        }
+        return found.notAsked().stream().map(n -> notice("notice.HOST_NOT_CHECKED", n)).toList();
     }
 
     private List<String> voterNotices(List<GroupConfiguration> all) {

@@ -21,6 +21,7 @@ import io.understudy.ejb.info.NodeInfos;
 import io.understudy.ejb.process.Spawner;
 import io.understudy.ejb.service.HostChecks;
 import io.understudy.ejb.service.JdbcProber;
+import io.understudy.ejb.service.ServiceChecks;
 import io.understudy.ejb.service.ServiceRunner;
 import io.understudy.ejb.service.Ticks;
 import io.understudy.ejb.volume.Volumes;
@@ -132,7 +133,9 @@ final class NodeRuntime implements AutoCloseable {
             Spawner spawner = keep(new Spawner());
             GuardLink guard = keep(guard(data));
             Children children = new Children(data.resolve("run"), spawner, guard);
-            configurations.checkHost(new HostChecks(children, data)::lacks);
+            configurations.checkHosts(
+                    new ServiceChecks(
+                            node.name(), new HostChecks(children, data), peering.server(), client));
             configurations.checkAddresses(new AddressChecks(node.name(), peering.server(), client));
             Volumes volumes =
                     keep(

@@ -55,6 +55,11 @@ final class OcfBody implements ServiceBody {
         if (!wrong.isEmpty()) {
             throw new IOException("the agent " + agent.name() + " " + wrong.get(0));
         }
+        Optional<String> refused =
+                commands.validate(service, agent, metadata, asOf, timers.startLimit());
+        if (refused.isPresent()) {
+            throw new IOException(refused.get());
+        }
         group.make();
         commands.hold(group);
         clearOutside(asOf);
@@ -203,18 +208,7 @@ final class OcfBody implements ServiceBody {
     }
 
     private String said(String action, CommandResult result, Duration limit) {
-        String how =
-                result.timedOut()
-                        ? "did not end within " + limit.toMillis() + " ms"
-                        : "answered " + OcfCode.say(result.status());
-        String line = result.lastLine();
-        return "the "
-                + action
-                + " of "
-                + agent.name()
-                + " "
-                + how
-                + (line.isEmpty() ? "" : ": " + line);
+        return OcfCode.said(agent, action, result, limit);
     }
 
     private static Duration shorter(Duration a, Duration b) {

@@ -1,5 +1,8 @@
 package io.understudy.ejb.service;
 
+import io.understudy.ejb.process.CommandResult;
+import java.time.Duration;
+
 /** The exit codes of the Open Cluster Framework's resource agents (API 1.1, section 4). */
 enum OcfCode {
     SUCCESS(0, "success"),
@@ -34,6 +37,22 @@ enum OcfCode {
     /** Returns whether the agent says that it can never work so: nothing of it runs. */
     static boolean refuses(int status) {
         return status >= ARGUMENTS.status && status <= NOT_CONFIGURED.status;
+    }
+
+    /** Returns what an agent said to an action, with its own last words. */
+    static String said(OcfAgent agent, String action, CommandResult result, Duration limit) {
+        String how =
+                result.timedOut()
+                        ? "did not end within " + limit.toMillis() + " ms"
+                        : "answered " + say(result.status());
+        String line = result.lastLine();
+        return "the "
+                + action
+                + " of "
+                + agent.name()
+                + " "
+                + how
+                + (line.isEmpty() ? "" : ": " + line);
     }
 
     boolean is(int other) {

@@ -24,9 +24,14 @@ import javax.xml.stream.XMLStreamReader;
  *
  * @param parameters every parameter it knows
  * @param required those of them that must be given
+ * @param actions that it offers
  * @param timeouts by action, as the agent advises
  */
-record OcfMetadata(Set<String> parameters, Set<String> required, Map<String, Duration> timeouts) {
+record OcfMetadata(
+        Set<String> parameters,
+        Set<String> required,
+        Set<String> actions,
+        Map<String, Duration> timeouts) {
 
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(20);
     private static final Pattern TIMEOUT = Pattern.compile("(\\d+)\\s*([a-z]*)");
@@ -34,11 +39,12 @@ record OcfMetadata(Set<String> parameters, Set<String> required, Map<String, Dur
     OcfMetadata {
         parameters = Set.copyOf(parameters);
         required = Set.copyOf(required);
+        actions = Set.copyOf(actions);
         timeouts = Map.copyOf(timeouts);
     }
 
     /** Nothing is known: no parameter is checked, and time-outs are the usual ones. */
-    static final OcfMetadata UNKNOWN = new OcfMetadata(Set.of(), Set.of(), Map.of());
+    static final OcfMetadata UNKNOWN = new OcfMetadata(Set.of(), Set.of(), Set.of(), Map.of());
 
     /**
      * Reads the answer to the action {@code meta-data}.
@@ -48,6 +54,7 @@ record OcfMetadata(Set<String> parameters, Set<String> required, Map<String, Dur
     static OcfMetadata read(String xml) throws IOException {
         Set<String> parameters = new LinkedHashSet<>();
         Set<String> required = new LinkedHashSet<>();
+        Set<String> actions = new LinkedHashSet<>();
         Map<String, Duration> timeouts = new LinkedHashMap<>();
         boolean agent = false;
         try {
@@ -62,7 +69,7 @@ record OcfMetadata(Set<String> parameters, Set<String> required, Map<String, Dur
                 switch (reader.getLocalName()) {
                     case "resource-agent" -> agent = true;
                     case "parameter" -> parameter(reader, parameters, required);
-                    case "action" -> action(reader, timeouts);
+                    case "action" -> action(reader, actions, timeouts);
                     default -> {
                         // Descriptions for people.
                     }
@@ -74,7 +81,7 @@ record OcfMetadata(Set<String> parameters, Set<String> required, Map<String, Dur
         if (!agent) {
             throw new IOException("what it says is no description of a resource agent");
         }
-        return new OcfMetadata(parameters, required, timeouts);
+        return new OcfMetadata(parameters, required, actions, timeouts);
     }
 
     private static void parameter(
@@ -90,8 +97,12 @@ record OcfMetadata(Set<String> parameters, Set<String> required, Map<String, Dur
         }
     }
 
-    private static void action(XMLStreamReader reader, Map<String, Duration> timeouts) {
+    private static void action(
+            XMLStreamReader reader, Set<String> actions, Map<String, Duration> timeouts) {
         String name = reader.getAttributeValue(null, "name");
+        if (name != null) {
+            actions.add(name);
+        }
         String timeout = reader.getAttributeValue(null, "timeout");
         if (name != null && timeout != null) {
             duration(timeout).ifPresent(d -> timeouts.putIfAbsent(name, d));

@@ -1,5 +1,6 @@
 package io.understudy.ejb.service;
 
+import io.understudy.core.config.Probe;
 import io.understudy.core.config.ServiceConfiguration;
 import io.understudy.core.instance.InstanceName;
 import io.understudy.core.lease.Epoch;
@@ -12,11 +13,13 @@ import io.understudy.ejb.process.CommandResult;
 import io.understudy.ejb.process.ControlGroup;
 import io.understudy.ejb.process.Launch;
 import io.understudy.ejb.process.LogFile;
+import io.understudy.ejb.process.Spawner;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -104,6 +107,56 @@ final class ServiceCommands {
                                     : " (" + e.getMessage() + ")")
                             + "; mend or reinstall it",
                     e);
+        }
+    }
+
+    /**
+     * Has an agent look at its parameters and at this host, if it offers that.
+     *
+     * @param limit at most; the agent's own if that is shorter
+     * @return why it could not work so, in the agent's own words; empty if it could
+     */
+    Optional<String> validate(
+            ServiceConfiguration service,
+            OcfAgent agent,
+            OcfMetadata metadata,
+            Epoch epoch,
+            Duration limit)
+            throws IOException, InterruptedException {
+        String action = "validate-all";
+        if (!metadata.actions().contains(action)) {
+            return Optional.empty();
+        }
+        Duration own = metadata.timeout(action);
+        Duration shorter = own.compareTo(limit) < 0 ? own : limit;
+        CommandResult result =
+                runLogged(
+                        service,
+                        List.of(agent.file().toString(), action),
+                        agent.environment(service, resource(service), action, shorter),
+                        epoch,
+                        shorter);
+        boolean refused =
+                OcfCode.GENERIC.is(result.status())
+                        || OcfCode.refuses(result.status())
+                                && !OcfCode.UNIMPLEMENTED.is(result.status());
+        return result.timedOut() || refused
+                ? Optional.of(OcfCode.said(agent, action, result, shorter))
+                : Optional.empty();
+    }
+
+    /**
+     * @throws IOException if a program that the service names is not on this host
+     */
+    void requirePrograms(ServiceConfiguration service) throws IOException {
+        List<List<String>> all = new ArrayList<>(List.of(service.start(), service.stop()));
+        if (service.probe() instanceof Probe.Command command) {
+            all.add(command.command());
+        }
+        for (List<String> command : all) {
+            if (!command.isEmpty()) {
+                Spawner.requireProgram(launch(service, command, Epoch.NONE));
+            }
         }
     }
 
