@@ -25,6 +25,7 @@ import io.understudy.cli.explain.ReplayCommand;
 import io.understudy.cli.help.CompletionCommand;
 import io.understudy.cli.help.ManualCommand;
 import io.understudy.cli.help.UsageErrors;
+import io.understudy.cli.node.ClearCommand;
 import io.understudy.cli.node.NodeCommand;
 import io.understudy.cli.node.StandInCommand;
 import io.understudy.cli.node.WitnessCommand;
@@ -72,6 +73,7 @@ public final class Main {
         CommandLine nodes = new CommandLine(new NodeCommand(console));
         nodes.addSubcommand(new RemoveCommand(console));
         nodes.addSubcommand(new AdmitCommand(console));
+        nodes.addSubcommand(new ClearCommand(console));
         line.addSubcommand(nodes);
         line.addSubcommand(new WitnessCommand(console));
         line.addSubcommand(new ApplyCommand(console));

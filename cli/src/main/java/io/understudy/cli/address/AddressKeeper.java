@@ -108,6 +108,11 @@ public final class AddressKeeper {
         List.copyOf(wanted.keySet()).forEach(this::release);
     }
 
+    /** Returns what may be on this host. */
+    public List<VirtualAddress> wanted() {
+        return wanted.values().stream().flatMap(List::stream).map(kept -> kept.address).toList();
+    }
+
     /** Returns whether an address of ours is on this host. */
     public boolean anyHere() {
         return wanted.values().stream().flatMap(List::stream).anyMatch(kept -> kept.present);

@@ -3,6 +3,7 @@ package io.understudy.cli.address;
 import io.understudy.core.config.VirtualAddress;
 import java.io.IOException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.function.LongSupplier;
 
 /**
@@ -64,6 +65,27 @@ public final class HostAddresses implements AutoCloseable {
     /** Returns what keeps the addresses. */
     public AddressKeeper keeper() {
         return keeper;
+    }
+
+    /**
+     * Takes addresses away that an earlier run left; one that is not here, or cannot be taken, is
+     * logged: the kernel ends it within a second.
+     */
+    public static void clear(List<VirtualAddress> left) {
+        if (left.isEmpty()) {
+            return;
+        }
+        try (Netlink kernel = new Netlink(Sockets.load())) {
+            for (VirtualAddress address : left) {
+                try {
+                    kernel.remove(address);
+                } catch (IOException e) {
+                    LOG.log(System.Logger.Level.WARNING, e.getMessage());
+                }
+            }
+        } catch (IOException | LinkageError e) {
+            LOG.log(System.Logger.Level.WARNING, "addresses cannot be taken away", e);
+        }
     }
 
     /** Closes the sockets; addresses that are still here go with their lifetime. */

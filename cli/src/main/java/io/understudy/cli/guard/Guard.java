@@ -52,6 +52,7 @@ public final class Guard implements AutoCloseable {
     private boolean jvmAlive;
     private boolean connected;
     private boolean closed;
+    private long lookedAt;
 
     /**
      * Starts the thread.
@@ -63,6 +64,7 @@ public final class Guard implements AutoCloseable {
         this.nanos = nanos;
         this.registry = new RegistryWriter(registry);
         this.sentinel = new Sentinel(registry.file());
+        this.lookedAt = nanos.getAsLong();
         this.addresses = new HostAddresses(nanos, () -> locked(() -> {}));
         this.thread = new Thread(this::enforce, "guard");
         thread.setDaemon(true);
@@ -167,12 +169,8 @@ public final class Guard implements AutoCloseable {
 
     /** Registers a child; a leased one of an instance without a valid lease is killed at once. */
     public void child(InstanceName instance, ProcessId process, boolean leased) {
-        locked(
-                () -> {
-                    Child.Kind kind = leased ? Child.Kind.LEASED : Child.Kind.BOUND;
-                    children.put(process.pid(), new Child(instance, process, kind));
-                    write();
-                });
+        Child.Kind kind = leased ? Child.Kind.LEASED : Child.Kind.BOUND;
+        noted(() -> children.put(process.pid(), new Child(instance, process, kind)));
     }
 
     /** Registers a control group: whatever lives in it is leased, also what is not there yet. */
@@ -187,26 +185,18 @@ public final class Guard implements AutoCloseable {
 
     /** Forgets a control group in which nothing lives any more. */
     public void ungroup(Path directory) {
-        locked(
-                () -> {
-                    groups.remove(new ControlGroup(directory));
-                    write();
-                });
+        noted(() -> groups.remove(new ControlGroup(directory)));
     }
 
     /** These addresses of the instance are to be here while its lease holds, and no others. */
     public void addresses(InstanceName instance, List<VirtualAddress> wanted) {
-        locked(() -> addresses.keeper().serve(instance, wanted));
+        noted(() -> addresses.keeper().serve(instance, wanted));
     }
 
     /** Changes when a child must die; an unknown number is ignored: it may have been killed. */
     public void kind(long pid, boolean leased) {
         Child.Kind kind = leased ? Child.Kind.LEASED : Child.Kind.BOUND;
-        locked(
-                () -> {
-                    children.computeIfPresent(pid, (p, child) -> child.as(kind));
-                    write();
-                });
+        noted(() -> children.computeIfPresent(pid, (p, child) -> child.as(kind)));
     }
 
     /**
@@ -225,6 +215,11 @@ public final class Guard implements AutoCloseable {
                         }
                     }
                 });
+    }
+
+    /** Returns whether its thread does its rounds: without them nothing is enforced. */
+    public boolean isEnforcing() {
+        return thread.isAlive() && ask(() -> nanos.getAsLong() - lookedAt < 2 * LOOK_NANOS);
     }
 
     /** Returns whether the app server runs. */
@@ -311,6 +306,14 @@ public final class Guard implements AutoCloseable {
         }
     }
 
+    private void noted(Runnable change) {
+        locked(
+                () -> {
+                    change.run();
+                    write();
+                });
+    }
+
     private void abandon(String why) {
         leases.clear();
         stillness.reset();
@@ -325,6 +328,7 @@ public final class Guard implements AutoCloseable {
             long nextLook = nanos.getAsLong() + LOOK_NANOS;
             while (!closed) {
                 long now = nanos.getAsLong();
+                lookedAt = now;
                 doomExpired(now);
                 killDoomed();
                 boolean found = groups.killUnless(instance -> leases.isValid(instance, now));
@@ -393,6 +397,6 @@ public final class Guard implements AutoCloseable {
     }
 
     private void write() {
-        registry.write(children.values(), groups.all());
+        registry.write(children.values(), groups.all(), addresses.keeper().wanted());
     }
 }

@@ -1,5 +1,6 @@
 package io.understudy.cli.guard;
 
+import io.understudy.core.config.VirtualAddress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -23,6 +24,7 @@ public final class Registry {
 
     private static final System.Logger LOG = System.getLogger(Registry.class.getName());
     private static final String GROUP = "group ";
+    private static final String ADDRESS = "address ";
     private static final Path BOOT = Path.of("/proc/sys/kernel/random/boot_id");
 
     private final Path file;
@@ -43,7 +45,7 @@ public final class Registry {
     /** Notes a server process that has just been started and has no children yet. */
     public void jvm(ProcessId process) {
         remember(process);
-        write(List.of(), List.of());
+        write(List.of(), List.of(), List.of());
     }
 
     /** Notes it for the next {@link #write}. */
@@ -52,16 +54,20 @@ public final class Registry {
     }
 
     /**
-     * Writes the children and groups down; a disk that is full is logged and costs only this
-     * precaution.
+     * Writes the children, groups and addresses down; a disk that is full is logged and costs only
+     * this precaution.
      */
-    void write(Collection<Child> children, Collection<ControlGroup> groups) {
+    void write(
+            Collection<Child> children,
+            Collection<ControlGroup> groups,
+            Collection<VirtualAddress> addresses) {
         List<String> lines = new ArrayList<>();
         try {
             lines.add("boot " + bootId());
             jvm.ifPresent(p -> lines.add(line(p)));
             children.forEach(c -> lines.add(line(c.process())));
             groups.forEach(g -> lines.add(GROUP + g.directory()));
+            addresses.forEach(a -> lines.add(ADDRESS + a));
             Path fresh = file.resolveSibling(file.getFileName() + ".new");
             Files.write(fresh, lines);
             Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
@@ -79,7 +85,7 @@ public final class Registry {
      */
     public int clearRemnants(long limitNanos) {
         Set<ControlGroup> groups = new LinkedHashSet<>();
-        Set<ProcessId> roots = read(groups);
+        Set<ProcessId> roots = processes(groups);
         ProcessTable table = ProcessTable.read();
         Set<ProcessId> all = new LinkedHashSet<>(roots);
         all.addAll(table.descendants(roots));
@@ -103,25 +109,39 @@ public final class Registry {
         return found;
     }
 
-    private Set<ProcessId> read(Set<ControlGroup> groups) {
+    /**
+     * Returns the addresses that an earlier launcher kept on this host: most are gone by
+     * themselves, a second after it.
+     */
+    public List<VirtualAddress> addressRemnants() {
+        return lines().stream()
+                .filter(line -> line.startsWith(ADDRESS))
+                .flatMap(line -> VirtualAddress.parse(line.substring(ADDRESS.length())).stream())
+                .toList();
+    }
+
+    private Set<ProcessId> processes(Set<ControlGroup> groups) {
         Set<ProcessId> processes = new LinkedHashSet<>();
-        if (!Files.exists(file)) {
-            return processes;
-        }
-        try {
-            List<String> lines = Files.readAllLines(file);
-            if (lines.isEmpty() || !lines.get(0).equals("boot " + bootId())) {
-                return processes;
-            }
-            for (String line : lines.subList(1, lines.size())) {
-                if (line.startsWith(GROUP)) {
-                    groups.add(new ControlGroup(Path.of(line.substring(GROUP.length()))));
-                    continue;
-                }
+        for (String line : lines()) {
+            if (line.startsWith(GROUP)) {
+                groups.add(new ControlGroup(Path.of(line.substring(GROUP.length()))));
+            } else if (!line.startsWith(ADDRESS)) {
                 String[] words = line.split(" ");
                 processes.add(new ProcessId(Long.parseLong(words[0]), Long.parseLong(words[1])));
             }
-            return processes;
+        }
+        return processes;
+    }
+
+    /** Returns what was written since this host's last boot. */
+    private List<String> lines() {
+        if (!Files.exists(file)) {
+            return List.of();
+        }
+        try {
+            List<String> lines = Files.readAllLines(file);
+            boolean thisBoot = !lines.isEmpty() && lines.get(0).equals("boot " + bootId());
+            return thisBoot ? lines.subList(1, lines.size()) : List.of();
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + file, e);
         }

@@ -1,5 +1,6 @@
 package io.understudy.cli.guard;
 
+import io.understudy.core.config.VirtualAddress;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -29,14 +30,18 @@ final class RegistryWriter implements AutoCloseable {
     /** Has a server process that has just been started, and has no children yet, written down. */
     void jvm(ProcessId process) {
         registry.remember(process);
-        write(List.of(), List.of());
+        write(List.of(), List.of(), List.of());
     }
 
-    /** Has these children and groups written down, soon. */
-    void write(Collection<Child> children, Collection<ControlGroup> groups) {
+    /** Has these children, groups and addresses written down, soon. */
+    void write(
+            Collection<Child> children,
+            Collection<ControlGroup> groups,
+            Collection<VirtualAddress> addresses) {
         List<Child> all = List.copyOf(children);
         List<ControlGroup> held = List.copyOf(groups);
-        offer(() -> registry.write(all, held));
+        List<VirtualAddress> kept = List.copyOf(addresses);
+        offer(() -> registry.write(all, held, kept));
     }
 
     private synchronized void offer(Runnable writing) {

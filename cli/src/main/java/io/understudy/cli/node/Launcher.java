@@ -2,10 +2,12 @@ package io.understudy.cli.node;
 
 import io.understudy.cli.Console;
 import io.understudy.cli.ExitCode;
+import io.understudy.cli.address.HostAddresses;
 import io.understudy.cli.guard.Guard;
 import io.understudy.cli.guard.GuardSocket;
 import io.understudy.cli.guard.Registry;
 import io.understudy.cli.remote.Endpoints;
+import io.understudy.cli.systemd.ServiceManager;
 import io.understudy.core.config.NodeConfiguration;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -14,6 +16,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /**
  * Runs a node or a witness in the foreground until a signal ends it: holds the data directory,
@@ -74,8 +77,8 @@ final class Launcher {
                 Endpoints.Entry entry = new Endpoints.Entry(setup.url(), data.tokenFile());
                 keep(Endpoints.of(console.environment()).announce(entry));
             }
-            return supervise(
-                    new NodeRole(setup, server, data, guard, manner.handOver(), console), manner);
+            NodeRole role = new NodeRole(setup, server, data, guard, manner.handOver(), console);
+            return supervise(role, manner, guard::hasConnected, guard::isEnforcing, setup);
         } catch (IOException e) {
             throw console.failure(ExitCode.FAILED, "node.failed", setup.node().name(), e);
         } finally {
@@ -93,9 +96,27 @@ final class Launcher {
             Ports.check(setup.node(), console);
             Admittance.check(setup, manner.recover(), console);
             WitnessRole role = new WitnessRole(setup, distribution, data, registry, console);
-            return supervise(role, manner);
+            return supervise(role, manner, () -> Ports.answers(setup.node()), () -> true, setup);
         } catch (IOException e) {
             throw console.failure(ExitCode.FAILED, "node.failed", setup.node().name(), e);
+        } finally {
+            closeAll();
+        }
+    }
+
+    /**
+     * Ends what an earlier run of a member left on this host: its processes and its addresses.
+     *
+     * @throws io.understudy.cli.Failure if the member runs: its data directory is held
+     */
+    int clear(Path file, Path dataDirectory) {
+        NodeSetup setup = NodeSetup.read(file, dataDirectory, console);
+        try {
+            DataDirectory data =
+                    keep(DataDirectory.open(setup.data(), setup.node().name(), console));
+            clear(data);
+            console.say("node.clear", setup.node().name());
+            return ExitCode.DONE;
         } finally {
             closeAll();
         }
@@ -115,6 +136,7 @@ final class Launcher {
         Registry registry = new Registry(data.run().resolve("processes"));
         try {
             int found = registry.clearRemnants(CLEAR_NANOS);
+            HostAddresses.clear(registry.addressRemnants());
             if (found > 0) {
                 console.say("node.cleared", found);
             }
@@ -124,9 +146,17 @@ final class Launcher {
         }
     }
 
-    private int supervise(Supervisor.Role role, Manner manner) throws IOException {
+    private int supervise(
+            Supervisor.Role role,
+            Manner manner,
+            BooleanSupplier ready,
+            BooleanSupplier going,
+            NodeSetup setup)
+            throws IOException {
         Supervisor supervisor = new Supervisor(role);
-        Thread hook = new Thread(() -> stop(supervisor), "stop");
+        ServiceManager manager = keep(ServiceManager.of(console.environment()));
+        manager.watch(ready, going, console.messages().text("node.ready", setup.node().name()));
+        Thread hook = new Thread(() -> stop(supervisor, manager), "stop");
         Runtime.getRuntime().addShutdownHook(hook);
         if (manner.ofDemo()) {
             endWithParent();
@@ -141,7 +171,8 @@ final class Launcher {
     }
 
     /** Runs in the hook that SIGTERM and SIGINT start; the virtual machine ends when it returns. */
-    private void stop(Supervisor supervisor) {
+    private void stop(Supervisor supervisor, ServiceManager manager) {
+        manager.stopping();
         try {
             supervisor.stop(POLITE);
             closed.await(10, TimeUnit.SECONDS);

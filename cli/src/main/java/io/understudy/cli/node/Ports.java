@@ -9,11 +9,14 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Whether a member's ports are free, asked before anything is started. */
 public final class Ports {
+
+    private static final int ANSWER_LIMIT_MILLIS = 1_000;
 
     private Ports() {}
 
@@ -46,6 +49,17 @@ public final class Ports {
                     console.messages().text("ports.taken", node.name(), node.address()),
                     console.messages().text("ports.taken.next"),
                     problems);
+        }
+    }
+
+    /** Returns whether a member answers at its peer port. */
+    static boolean answers(NodeConfiguration node) {
+        try (Socket socket = new Socket()) {
+            socket.connect(
+                    new InetSocketAddress(node.address(), node.peerPort()), ANSWER_LIMIT_MILLIS);
+            return true;
+        } catch (IOException e) {
+            return false;
         }
     }
 
