@@ -234,21 +234,19 @@ public final class Guard implements AutoCloseable {
      * a quick restart would take the proof of death away again.
      */
     public boolean isStopped() {
-        lock.lock();
-        try {
-            if (groups.anyPopulated() || addresses.keeper().anyHere()) {
-                return false;
-            }
-            if (jvmAlive) {
-                return !connected && children.isEmpty();
-            }
-            ProcessTable table = ProcessTable.read();
-            return jvm.stream().allMatch(p -> trees.survivors(p, table).isEmpty())
-                    && children.values().stream()
-                            .allMatch(c -> trees.survivors(c.process(), table).isEmpty());
-        } finally {
-            lock.unlock();
+        return ask(this::stopped);
+    }
+
+    private boolean stopped() {
+        if (groups.anyPopulated() || addresses.keeper().anyHere()) {
+            return false;
         }
+        if (jvmAlive) {
+            return !connected && children.isEmpty();
+        }
+        ProcessTable table = ProcessTable.read();
+        return Stream.concat(jvm.stream(), children.values().stream().map(Child::process))
+                .allMatch(p -> trees.survivors(p, table).isEmpty());
     }
 
     /**
