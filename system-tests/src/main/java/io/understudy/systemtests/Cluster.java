@@ -141,19 +141,15 @@ public final class Cluster implements AutoCloseable {
         apply(Files.readString(layout.groupFile()));
     }
 
-    /** Makes the group as {@code yaml} says, as soon as a node takes it. */
+    /**
+     * Makes the group as {@code yaml} says, as soon as a node takes it; fails at once if none will.
+     */
     public void apply(String yaml) {
         Await.until(
                 "a node takes the group",
                 SETTLE,
                 this::describe,
-                () -> {
-                    try {
-                        return node(Layout.ALPHA).apply(yaml).status() == 200;
-                    } catch (IOException notUp) {
-                        return false;
-                    }
-                });
+                () -> node(Layout.ALPHA).takes(yaml));
     }
 
     /** Returns the state as a node sees it; empty if it does not answer. */

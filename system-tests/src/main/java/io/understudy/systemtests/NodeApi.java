@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 
 /** A node's REST, as an operator's tools use it. Thread safe. */
 public final class NodeApi {
@@ -36,7 +37,18 @@ public final class NodeApi {
     }
 
     /** An answer with its status. */
-    public record Answer(int status, String body) {}
+    public record Answer(int status, String body) {
+
+        /** What asks for patience, or comes from a server whose application is not up yet. */
+        private static final Set<Integer> NOT_YET = Set.of(404, 408, 409, 412, 429);
+
+        /**
+         * Returns whether the same request will never be taken: it is the request that is wrong.
+         */
+        public boolean isFinal() {
+            return status >= 400 && status < 500 && !NOT_YET.contains(status);
+        }
+    }
 
     /** Returns the whole state as this node sees it; empty if it does not answer now. */
     public Optional<ClusterView> view() {
@@ -112,6 +124,24 @@ public final class NodeApi {
     /** Makes the cluster's groups as {@code yaml} says. */
     public Answer apply(String yaml) throws IOException {
         return send("PUT", "/api/v1/configuration?dryRun=false", yaml, Duration.ofSeconds(10));
+    }
+
+    /**
+     * Makes the cluster's groups as {@code yaml} says if the node is ready for it.
+     *
+     * @return whether it did; if not it may yet
+     * @throws AssertionError with the node's words if it never will
+     */
+    public boolean takes(String yaml) {
+        try {
+            Answer answer = apply(yaml);
+            if (answer.isFinal()) {
+                throw new AssertionError("the node refuses the group: " + answer.body());
+            }
+            return answer.status() == 200;
+        } catch (IOException notUp) {
+            return false;
+        }
     }
 
     /** Returns the events from the first on, as the node prints them. */

@@ -161,23 +161,9 @@ public final class Shape implements AutoCloseable {
         return new NodeApi("http://" + address(name) + ":" + HTTP, data(name).resolve("token"));
     }
 
-    /** Applies a group file through a node, as soon as it takes it. */
+    /** Applies a group file through a node, as soon as it takes it; fails if it never will. */
     public void apply(String node, String yaml) {
-        StringBuilder last = new StringBuilder();
-        Await.until(
-                node + " takes a group",
-                SETTLE,
-                () -> last + describe(),
-                () -> {
-                    try {
-                        NodeApi.Answer answer = node(node).apply(yaml);
-                        last.setLength(0);
-                        last.append(answer);
-                        return answer.status() == 200;
-                    } catch (IOException notUp) {
-                        return false;
-                    }
-                });
+        Await.until(node + " takes a group", SETTLE, this::describe, () -> node(node).takes(yaml));
     }
 
     /** Returns an instance as a node sees it; empty if it does not answer. */
