@@ -120,6 +120,10 @@ final class Active {
             return false;
         }
         boolean database = t.s.degraded.orElseThrow() == Reason.DATABASE_FAILURE;
+        if (database && t.s.dataVolumeBad()) {
+            // Nothing can be mended on it, and on record as alone nobody could take over.
+            return false;
+        }
         if (database && !ReplicationKeeping.recordedAlone(t)) {
             return true;
         }

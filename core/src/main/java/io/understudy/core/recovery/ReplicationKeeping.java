@@ -1,6 +1,7 @@
 package io.understudy.core.recovery;
 
 import io.understudy.core.database.DatabaseFacts;
+import io.understudy.core.database.DatabaseRole;
 import io.understudy.core.ledger.LedgerEntry;
 import io.understudy.core.node.NodeName;
 import io.understudy.core.peer.Contact;
@@ -25,9 +26,17 @@ final class ReplicationKeeping {
     static void observe(Turn t) {
         if (standbyThere(t)) {
             t.s.standbyGoneSince = Optional.empty();
-        } else if (t.s.standbyGoneSince.isEmpty()) {
+        } else if (t.s.standbyGoneSince.isEmpty() && told(t)) {
             t.s.standbyGoneSince = Optional.of(t.now);
         }
+    }
+
+    /** Of a database that cannot be asked nobody knows whether its standby is there. */
+    private static boolean told(Turn t) {
+        return t.settings.alone()
+                || !t.rules.believesOnlyWhatAnswers()
+                || t.s.databases.stream()
+                        .allMatch(d -> d.role() == DatabaseRole.PRIMARY && d.problem().isEmpty());
     }
 
     private static boolean standbyThere(Turn t) {
@@ -97,7 +106,7 @@ final class ReplicationKeeping {
     }
 
     private static boolean gone(Turn t) {
-        if (t.s.standbyGoneSince.isEmpty()) {
+        if (t.s.standbyGoneSince.isEmpty() || !told(t)) {
             return false;
         }
         Moment due = t.s.standbyGoneSince.get().plus(t.timers().relaxAfter());

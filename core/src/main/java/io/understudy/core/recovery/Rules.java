@@ -108,6 +108,14 @@ class Rules {
         return true;
     }
 
+    /**
+     * R19. That the standby is gone is believed only of a database that answers: one that hangs on
+     * its disk cannot tell, and its standby is the only one that could take over.
+     */
+    boolean believesOnlyWhatAnswers() {
+        return true;
+    }
+
     /** R13. A lease that another tenure has taken is lost, whatever the clock says. */
     boolean yieldsToAnother() {
         return true;

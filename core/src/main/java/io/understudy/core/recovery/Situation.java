@@ -216,6 +216,16 @@ public final class Situation {
                         .anyMatch(f -> f.critical() && f.condition() == ServiceCondition.FAILED);
     }
 
+    /** Whether the volume of this node's databases cannot be written, for however short a time. */
+    boolean dataVolumeBad() {
+        return services.stream()
+                .filter(f -> f.name().equals(ServiceFacts.DATA_VOLUME))
+                .anyMatch(
+                        f ->
+                                f.condition() == ServiceCondition.DOWN
+                                        || f.condition() == ServiceCondition.FAILED);
+    }
+
     /** Returns what is known of what runs now: nothing, if it was observed before a new start. */
     List<ServiceFacts> present() {
         return servicesOfBefore ? List.of() : services;

@@ -23,6 +23,9 @@ public record ServiceFacts(
         Optional<String> problem,
         boolean byHand) {
 
+    /** The name of what watches the databases' volume; no service can have it. */
+    public static final String DATA_VOLUME = "volume:databases";
+
     /** Refuses nulls. */
     public ServiceFacts {
         Objects.requireNonNull(name, "name");

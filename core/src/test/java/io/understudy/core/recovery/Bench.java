@@ -48,6 +48,8 @@ final class Bench {
     Optional<Event.PeerReport> peer = Optional.of(new Event.PeerReport(Phase.STANDBY, true, false));
     boolean standbyAttached = true;
     boolean databaseRuns;
+    boolean databaseAnswers = true;
+    ServiceCondition dataVolume = ServiceCondition.RUNNING;
     ServiceCondition service = ServiceCondition.STOPPED;
     final Set<Step> failing = EnumSet.noneOf(Step.class);
 
@@ -115,7 +117,7 @@ final class Bench {
                 databaseRuns
                         ? situation.held() ? DatabaseRole.PRIMARY : DatabaseRole.STANDBY
                         : DatabaseRole.STOPPED;
-        boolean attached = databaseRuns && standbyAttached;
+        boolean attached = databaseRuns && standbyAttached && databaseAnswers;
         post(
                 new Event.Databases(
                         List.of(
@@ -129,7 +131,9 @@ final class Bench {
                                         OptionalInt.empty(),
                                         Optional.empty(),
                                         "",
-                                        Optional.empty()))));
+                                        databaseAnswers
+                                                ? Optional.empty()
+                                                : Optional.of("does not answer")))));
         post(
                 new Event.Services(
                         List.of(
@@ -137,6 +141,13 @@ final class Bench {
                                         "web",
                                         true,
                                         service,
+                                        0,
+                                        Optional.empty(),
+                                        Optional.empty()),
+                                new ServiceFacts(
+                                        ServiceFacts.DATA_VOLUME,
+                                        true,
+                                        dataVolume,
                                         0,
                                         Optional.empty(),
                                         Optional.empty()))));

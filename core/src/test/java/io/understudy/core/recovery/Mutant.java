@@ -177,6 +177,15 @@ public enum Mutant {
                         boolean standsAsideOnBadVolume() {
                             return false;
                         }
+                    }),
+    /** R19: takes a database that does not answer for one without a standby. */
+    GOES_ALONE_WITHOUT_AN_ANSWER(
+            () ->
+                    new Rules() {
+                        @Override
+                        boolean believesOnlyWhatAnswers() {
+                            return false;
+                        }
                     });
 
     private final Supplier<Rules> rules;

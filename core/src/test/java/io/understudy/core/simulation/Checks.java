@@ -62,6 +62,21 @@ final class Checks {
         }
     }
 
+    /** Who cannot ask his database gives his standby up by nobody's word but an operator's. */
+    private void silentDatabase(SimNode node, Situation before, Event event, Decision decision) {
+        Situation after = decision.situation();
+        boolean givesUp =
+                before.replication() == Replication.TOGETHER
+                        && after.replication() == Replication.RECORDING_ALONE
+                        && before.phase() == Phase.ACTIVE
+                        && after.phase() == Phase.ACTIVE
+                        && after.degraded().isEmpty();
+        boolean unheard = node.seenSilent && !(event instanceof Event.Operator);
+        if (givesUp && unheard) {
+            throw new Violation(node.name + " gives its standby up though its database is silent");
+        }
+    }
+
     /** I1: at most one node serves. */
     void afterEvent() {
         if (serves(sim.alpha) && serves(sim.beta)) {
@@ -132,6 +147,7 @@ final class Checks {
     /** I7: on what is held nobody acts by himself; a copy may follow, and is not made to again. */
     void decided(SimNode node, Situation before, Event event, Decision decision) {
         badVolume(node, before, decision);
+        silentDatabase(node, before, event, decision);
         Situation after = decision.situation();
         boolean known = before.onHold() && after.onHold();
         if (!known || before.asked() || before.stopping()) {

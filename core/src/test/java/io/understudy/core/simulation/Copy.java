@@ -51,6 +51,9 @@ final class Copy {
 
     /** A client's write: acknowledged at once, or when the standby has it. */
     void write(long id, LongConsumer acknowledge) {
+        if (node.diskHangs()) {
+            return;
+        }
         append(id);
         if (mode == ReplicationMode.ASYNCHRONOUS) {
             acknowledge.accept(id);
@@ -89,6 +92,8 @@ final class Copy {
         return role == DatabaseRole.STANDBY
                 && attached
                 && node.childrenAlive()
+                && !node.diskHangs()
+                && !source.node.diskHangs()
                 && source.primary()
                 && node.world.both(node.name, source.node.name)
                 && isPrefixOf(source);

@@ -70,7 +70,7 @@ final class Lane {
                             world.between(5, 100),
                             e,
                             () -> {
-                                if (node.copy.role != DatabaseRole.PRIMARY) {
+                                if (node.copy.role != DatabaseRole.PRIMARY || node.diskHangs()) {
                                     return Optional.of(StepOutcome.FAILED);
                                 }
                                 node.copy.relax();
@@ -111,7 +111,8 @@ final class Lane {
         Copy copy = node.copy;
         boolean create = e.step() == Step.DATABASE_CREATE && !copy.exists;
         boolean missing = !copy.exists && !create;
-        if (missing || e.epoch().isBefore(copy.epoch) || node.sim.databaseFails(node)) {
+        boolean fails = node.diskHangs() || node.sim.databaseFails(node);
+        if (missing || e.epoch().isBefore(copy.epoch) || fails) {
             return Optional.of(StepOutcome.FAILED);
         }
         copy.exists = true;
@@ -184,7 +185,11 @@ final class Lane {
     private void follow(long mine, Effect.Execute e) {
         Copy copy = node.copy;
         Copy source = node.peerNode().copy;
-        boolean reachable = source.primary() && node.world.both(node.name, source.node.name);
+        boolean reachable =
+                source.primary()
+                        && node.world.both(node.name, source.node.name)
+                        && !node.diskHangs()
+                        && !source.node.diskHangs();
         if (!reachable || copy.role == DatabaseRole.PRIMARY || e.epoch().isBefore(copy.epoch)) {
             finish(mine, Duration.ofMillis(50), e, () -> Optional.of(StepOutcome.FAILED));
             return;

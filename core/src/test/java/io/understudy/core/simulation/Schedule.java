@@ -47,7 +47,7 @@ final class Schedule {
 
     private void fault(long start, Duration lasts) {
         SimNode node = world.chance(0.65) ? either() : world.chance(0.5) ? sim.alpha : sim.beta;
-        switch (world.random.nextInt(sim.guarded ? 25 : 23)) {
+        switch (world.random.nextInt(sim.guarded ? 26 : 24)) {
             case 0, 1 -> during(start, lasts, () -> killNode(node), () -> restart(node));
             case 2 -> during(start, lasts, () -> powerOff(node), () -> restart(node));
             case 3 -> {
@@ -95,8 +95,14 @@ final class Schedule {
                             lasts.multipliedBy(2),
                             () -> node.volumeBad = true,
                             () -> node.volumeBad = false);
-            case 23 -> during(start, lasts, () -> hang(node), node::resumeIfHung);
-            case 24 -> during(start, lasts, () -> freeze(node), node::unfreezeIfFrozen);
+            case 23 ->
+                    during(
+                            start,
+                            lasts.multipliedBy(2),
+                            () -> node.diskHangs(true),
+                            () -> node.diskHangs(false));
+            case 24 -> during(start, lasts, () -> hang(node), node::resumeIfHung);
+            case 25 -> during(start, lasts, () -> freeze(node), node::unfreezeIfFrozen);
             default -> throw new IllegalStateException();
         }
     }

@@ -2,6 +2,7 @@ package io.understudy.core.simulation;
 
 import io.understudy.core.database.DatabaseFacts;
 import io.understudy.core.database.DatabaseRole;
+import io.understudy.core.database.ReplicationMode;
 import io.understudy.core.lease.Epoch;
 import io.understudy.core.peer.Contact;
 import io.understudy.core.recovery.Decision;
@@ -24,6 +25,13 @@ import java.util.OptionalLong;
 /** A node: the recovery core in its shell, heartbeats, the guard, services and a copy. */
 final class SimNode extends SimHost {
 
+    private static final long NEVER = Long.MAX_VALUE;
+
+    /** As a database that does not answer counts as failed, and its volume a little earlier. */
+    private static final long SILENT_NANOS = 6_000_000_000L;
+
+    private static final long VOLUME_NANOS = 5_000_000_000L;
+
     final Simulation sim;
     Recovery recovery;
     final Copy copy;
@@ -36,6 +44,12 @@ final class SimNode extends SimHost {
     boolean servicesUp;
     boolean serviceBroken;
     boolean volumeBad;
+
+    /** Since when the database's disk hangs, on the world's clock; never: it does not. */
+    private long diskHangsSince = NEVER;
+
+    /** The core was told that its primary does not answer, in this life. */
+    boolean seenSilent;
 
     /** The core was told so, in this life. */
     boolean volumeSeenBad;
@@ -83,6 +97,7 @@ final class SimNode extends SimHost {
         boot++;
         running = true;
         volumeSeenBad = false;
+        seenSilent = false;
         hung = false;
         frozen = false;
         powered = true;
@@ -381,14 +396,47 @@ final class SimNode extends SimHost {
         }
         if (awake()) {
             copy.pull();
+            seenSilent = diskHangs() && copy.role == DatabaseRole.PRIMARY;
             post(new Event.Databases(sim.data.present() ? List.of(facts()) : List.of()));
-            volumeSeenBad = volumeBad;
-            post(new Event.Services(List.of(service(), volume())));
+            volumeSeenBad = volumeBad || diskHungFor(VOLUME_NANOS);
+            post(new Event.Services(List.of(service(), volume(), dataVolume())));
         }
         world.after(Duration.ofMillis(200), () -> observe(born));
     }
 
+    /** Writes to the database's disk hang from now on, or go on. */
+    void diskHangs(boolean hangs) {
+        world.tell("disk of " + name + (hangs ? " hangs" : " answers"));
+        diskHangsSince = hangs ? world.now() : NEVER;
+    }
+
+    boolean diskHangs() {
+        return diskHangsSince != NEVER;
+    }
+
+    private boolean diskHungFor(long nanos) {
+        return diskHangs() && world.now() - diskHangsSince >= nanos;
+    }
+
+    /** Of a primary that cannot be asked nothing is known. */
+    private DatabaseFacts silent() {
+        return new DatabaseFacts(
+                "demo",
+                diskHungFor(SILENT_NANOS) ? DatabaseRole.FAILED : copy.role,
+                false,
+                false,
+                ReplicationMode.ASYNCHRONOUS,
+                OptionalLong.empty(),
+                OptionalInt.empty(),
+                Optional.empty(),
+                "",
+                Optional.of("does not answer"));
+    }
+
     DatabaseFacts facts() {
+        if (diskHangs() && copy.role == DatabaseRole.PRIMARY) {
+            return silent();
+        }
         boolean primary = copy.role == DatabaseRole.PRIMARY;
         Copy other = peerNode().copy;
         boolean attached = primary && other.streaming(copy);
@@ -421,6 +469,15 @@ final class SimNode extends SimHost {
     private ServiceFacts volume() {
         ServiceCondition condition = volumeBad ? ServiceCondition.FAILED : ServiceCondition.RUNNING;
         return new ServiceFacts("disk", true, condition, 0, Optional.empty(), Optional.empty());
+    }
+
+    private ServiceFacts dataVolume() {
+        ServiceCondition condition =
+                diskHungFor(VOLUME_NANOS)
+                        ? ServiceCondition.FAILED
+                        : diskHangs() ? ServiceCondition.DOWN : ServiceCondition.RUNNING;
+        return new ServiceFacts(
+                ServiceFacts.DATA_VOLUME, true, condition, 0, Optional.empty(), Optional.empty());
     }
 
     Event.PeerReport report() {

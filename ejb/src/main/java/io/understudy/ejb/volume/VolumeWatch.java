@@ -21,7 +21,7 @@ import java.util.function.LongSupplier;
 public final class VolumeWatch implements AutoCloseable {
 
     /** The name of what watches the databases' volume; no service can have it. */
-    public static final String OF_DATABASES = "volume:databases";
+    public static final String OF_DATABASES = ServiceFacts.DATA_VOLUME;
 
     private final List<Entry> entries = new ArrayList<>();
     private final LongSupplier nanos;

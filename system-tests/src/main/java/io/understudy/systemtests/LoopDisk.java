@@ -1,0 +1,167 @@
+package io.understudy.systemtests;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A small ext4 file system of its own on a loop device, which can be filled, made read-only, broken
+ * and frozen; needs root. Closing it mends nothing but leaves no mount, device or file behind,
+ * whatever was done to it. Not thread safe.
+ */
+public final class LoopDisk implements AutoCloseable {
+
+    private static final long LIMIT_SECONDS = 20;
+
+    private final Path image;
+    private final Path where;
+
+    private LoopDisk(Path image, Path where) {
+        this.image = image;
+        this.where = where;
+    }
+
+    /** Says what is missing for disks of our own; empty if nothing is. */
+    public static String obstacle() {
+        if (!"root".equals(System.getProperty("user.name"))) {
+            return "disks of their own can be mounted by root only";
+        }
+        if (!Files.exists(Path.of("/dev/loop-control"))) {
+            return "this host has no loop devices";
+        }
+        for (String program : List.of("mkfs.ext4", "e2fsck", "fsfreeze", "mount")) {
+            boolean found =
+                    List.of("/usr/sbin", "/sbin", "/usr/bin", "/bin").stream()
+                            .anyMatch(d -> Files.isExecutable(Path.of(d, program)));
+            if (!found) {
+                return "the program " + program + " is not on this host";
+            }
+        }
+        return "";
+    }
+
+    /**
+     * Makes and mounts it.
+     *
+     * @param image the file that holds it; made here
+     * @param where the directory at which it is mounted; made if it is not there
+     */
+    public static LoopDisk mount(Path image, Path where, int megabytes) throws IOException {
+        Files.createDirectories(where);
+        LoopDisk disk = new LoopDisk(image, where);
+        run("truncate", "-s", megabytes + "M", image.toString());
+        run("mkfs.ext4", "-q", "-F", "-m", "0", image.toString());
+        disk.mount();
+        return disk;
+    }
+
+    private void mount() throws IOException {
+        run("mount", "-o", "loop,errors=remount-ro", image.toString(), where.toString());
+    }
+
+    /** Returns where it is mounted. */
+    public Path where() {
+        return where;
+    }
+
+    /** Writes until nothing more can be written. */
+    public void fill() throws IOException {
+        run(
+                "sh",
+                "-c",
+                "dd if=/dev/zero of=\"$1\" bs=1M 2>/dev/null; dd if=/dev/zero of=\"$1.rest\""
+                        + " bs=4k 2>/dev/null; true",
+                "sh",
+                filling().toString());
+    }
+
+    /** Takes away what {@link #fill} has written. */
+    public void empty() throws IOException {
+        Files.deleteIfExists(filling());
+        Files.deleteIfExists(Path.of(filling() + ".rest"));
+    }
+
+    private Path filling() {
+        return where.resolve("filling");
+    }
+
+    /** Makes it read-only; nothing may have a file open there for writing. */
+    public void readOnly() throws IOException {
+        run("mount", "-o", "remount,ro", where.toString());
+    }
+
+    /** Lets it be written again after {@link #readOnly}. */
+    public void writable() throws IOException {
+        run("mount", "-o", "remount,rw", where.toString());
+    }
+
+    /** Does what ext4 does after an error of the disk: it aborts its journal and is read-only. */
+    public void abort() throws IOException {
+        run("mount", "-o", "remount,abort", where.toString());
+    }
+
+    /** After {@link #abort}: repairs and mounts it anew. Nothing may use it meanwhile. */
+    public void repair() throws IOException {
+        run("umount", where.toString());
+        int status = attempt("e2fsck", "-f", "-y", image.toString());
+        if (status > 1) {
+            throw new IOException("e2fsck of " + image + " says " + status);
+        }
+        mount();
+    }
+
+    /** Makes every write hang in the kernel. */
+    public void freeze() throws IOException {
+        run("fsfreeze", "--freeze", where.toString());
+    }
+
+    /** Lets the writes go on. */
+    public void thaw() throws IOException {
+        run("fsfreeze", "--unfreeze", where.toString());
+    }
+
+    /** Thaws it if it is frozen. */
+    public void thawIfFrozen() throws IOException {
+        attempt("fsfreeze", "--unfreeze", where.toString());
+    }
+
+    @Override
+    public void close() throws IOException {
+        thawIfFrozen();
+        try {
+            if (attempt("umount", where.toString()) != 0) {
+                // Whatever still uses it: it is out of the way, and goes when that ends.
+                run("umount", "--lazy", where.toString());
+            }
+        } finally {
+            Files.deleteIfExists(image);
+        }
+    }
+
+    private static void run(String... command) throws IOException {
+        int status = attempt(command);
+        if (status != 0) {
+            throw new IOException(List.of(command) + " answers " + status);
+        }
+    }
+
+    private static int attempt(String... command) throws IOException {
+        Process process =
+                new ProcessBuilder(command)
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .start();
+        try {
+            if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new IOException(List.of(command) + " hangs");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted: " + List.of(command), e);
+        }
+        return process.exitValue();
+    }
+}
