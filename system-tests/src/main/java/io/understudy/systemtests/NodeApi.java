@@ -39,14 +39,16 @@ public final class NodeApi {
     /** An answer with its status. */
     public record Answer(int status, String body) {
 
-        /** What asks for patience, or comes from a server whose application is not up yet. */
+        /** What asks for patience. */
         private static final Set<Integer> NOT_YET = Set.of(404, 408, 409, 412, 429);
 
         /**
-         * Returns whether the same request will never be taken: it is the request that is wrong.
+         * Returns whether the same request will never be taken: it is the request that is wrong,
+         * and the node itself says so. Before the application is up its server answers in HTML.
          */
         public boolean isFinal() {
-            return status >= 400 && status < 500 && !NOT_YET.contains(status);
+            boolean problem = body.startsWith("{");
+            return problem && status >= 400 && status < 500 && !NOT_YET.contains(status);
         }
     }
 

@@ -25,7 +25,7 @@ class NodeApiTest {
     @Test
     void aWrongGroupFailsAtOnceWithTheNodesWords() throws IOException {
         for (int status : new int[] {400, 401, 413, 422, 428}) {
-            AssertionError refused = assertThrows(AssertionError.class, () -> asked(status));
+            AssertionError refused = assertThrows(AssertionError.class, () -> asked(status, WORDS));
             assertTrue(refused.getMessage().contains(WORDS), refused::getMessage);
         }
     }
@@ -33,22 +33,23 @@ class NodeApiTest {
     @Test
     void aNodeThatIsNotReadyIsAskedAgain() throws IOException {
         for (int status : new int[] {404, 409, 412, 429, 500, 503}) {
-            assertFalse(asked(status), "" + status);
+            assertFalse(asked(status, WORDS), "" + status);
         }
-        assertTrue(asked(200));
+        assertFalse(asked(403, "<html>not deployed yet</html>"));
+        assertTrue(asked(200, "{}"));
         Path token = Files.writeString(directory.resolve("token"), "t");
         assertFalse(new NodeApi("http://127.0.0.1:1", token).takes("group: x"));
         assertFalse(new NodeApi("http://127.0.0.1:1", directory.resolve("none")).takes("x"));
     }
 
-    private boolean asked(int status) throws IOException {
+    private boolean asked(int status, String words) throws IOException {
         Path token = Files.writeString(directory.resolve("token"), "t");
         HttpServer node =
                 HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1);
         node.createContext(
                 "/",
                 exchange -> {
-                    byte[] body = WORDS.getBytes(StandardCharsets.UTF_8);
+                    byte[] body = words.getBytes(StandardCharsets.UTF_8);
                     assertEquals("PUT", exchange.getRequestMethod());
                     exchange.sendResponseHeaders(status, body.length);
                     exchange.getResponseBody().write(body);
