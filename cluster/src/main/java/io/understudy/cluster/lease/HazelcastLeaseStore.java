@@ -19,6 +19,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -34,6 +35,8 @@ import java.util.function.Supplier;
  */
 public final class HazelcastLeaseStore implements LeaseStore, AutoCloseable {
 
+    private static final System.Logger LOG = System.getLogger(HazelcastLeaseStore.class.getName());
+    private static final Duration FORM_AGAIN = Duration.ofMillis(500);
     private static final String REGISTER = "understudy.leases@";
 
     private final HazelcastInstance hazelcast;
@@ -67,6 +70,37 @@ public final class HazelcastLeaseStore implements LeaseStore, AutoCloseable {
                 self,
                 group -> HazelcastRegister.open(hazelcast, REGISTER + group, threads),
                 threads.timer());
+    }
+
+    /**
+     * Has formed what the first lease would otherwise wait for, a second or two each: on a new
+     * cluster long before there is an instance. Tried until it is done or the store is closed.
+     *
+     * @param own whether this member is to claim leases
+     * @param formed told the CP group of the leases that this member claims first, if {@code own};
+     *     must not block
+     */
+    public void form(boolean own, Consumer<String> formed) {
+        LeasePlaces now = places.get();
+        now.form(own)
+                .whenComplete(
+                        (done, error) -> {
+                            if (error != null && !closed) {
+                                formLater(own, formed);
+                            } else if (error == null && own) {
+                                formed.accept(now.ownName());
+                            }
+                        });
+    }
+
+    private void formLater(boolean own, Consumer<String> formed) {
+        try {
+            threads.timer()
+                    .schedule(
+                            () -> form(own, formed), FORM_AGAIN.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException closing) {
+            LOG.log(System.Logger.Level.DEBUG, "the lease store is formed no more: closed");
+        }
     }
 
     @Override

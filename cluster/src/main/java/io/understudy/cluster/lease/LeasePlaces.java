@@ -72,6 +72,25 @@ final class LeasePlaces {
                                                 .thenApply(Optional::orElseThrow));
     }
 
+    /**
+     * Has the consensus on the places, and on the leases that this member claims first, formed
+     * before anybody waits for it.
+     *
+     * @param own whether this member is to claim leases
+     * @return completes when it is formed; fails if it is not, and may be tried again
+     */
+    CompletableFuture<Void> form(boolean own) {
+        CompletableFuture<Bundle> places = places();
+        return own
+                ? CompletableFuture.allOf(places, bundle(ownName()))
+                : CompletableFuture.allOf(places);
+    }
+
+    /** Returns the name of the bundle of the leases that this member claims first. */
+    String ownName() {
+        return LEASES + self;
+    }
+
     /** Returns the name of the bundle of an instance, as far as it is known here. */
     Optional<String> nameOf(String instance) {
         return Optional.ofNullable(names.get(instance));

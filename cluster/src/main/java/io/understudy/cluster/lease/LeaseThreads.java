@@ -13,19 +13,22 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * The threads of a member's lease stores, apart from Hazelcast's own: what waits for a lease must
  * not run on the threads that carry the consensus. {@code understudy-lease-N} completes stages and
- * watches limits, {@code understudy-lease-open} opens registers, which blocks while there is no
+ * watches limits, {@code understudy-lease-open-N} opens registers, which blocks while there is no
  * majority.
  */
 public final class LeaseThreads implements AutoCloseable {
 
     private static final int COMPLETING = 2;
 
+    /** Two groups can be formed in the time of one. */
+    private static final int OPENING = 2;
+
     private final ScheduledThreadPoolExecutor timer =
             new ScheduledThreadPoolExecutor(COMPLETING, named("understudy-lease-"));
     private final ThreadPoolExecutor opener =
             new ThreadPoolExecutor(
-                    1,
-                    1,
+                    OPENING,
+                    OPENING,
                     10,
                     TimeUnit.SECONDS,
                     new LinkedBlockingQueue<>(),

@@ -30,6 +30,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class ClusterMember implements LeaseAccess {
 
     private static final int VOTERS = 3;
+    private static final Duration LEAD_LIMIT = Duration.ofSeconds(10);
     private final LeaseThreads threads = new LeaseThreads();
     private final HazelcastInstance hazelcast;
     private final Set<NodeName> voting;
@@ -135,6 +136,16 @@ public final class ClusterMember implements LeaseAccess {
     @Override
     public boolean leads(InstanceName instance) {
         return leases.groupToLead(instance, self).map(voters::leads).orElse(true);
+    }
+
+    /**
+     * Has the consensus on leases formed before the first one is claimed, and led by who claims it:
+     * otherwise the first leases might run out while they wait for that.
+     *
+     * @param own whether this member is to be home of instances, so that it claims leases first
+     */
+    public void formLeases(boolean own) {
+        leases.form(own, group -> leadOnce(group, LEAD_LIMIT));
     }
 
     /**

@@ -54,6 +54,8 @@ public final class Witness implements AutoCloseable {
             keep(hazelcast::shutdown);
             member = keep(ClusterMember.of(hazelcast, node, LEASE_LIMIT));
             member.watch(peering.heartbeat());
+            // The nodes, in whose app servers this begins late, find it done.
+            member.formLeases(false);
             keep(new LeaseRelay(member, peering.server()));
             member.voters().whenResetByItself(() -> tellReset(node, peering.events()));
         } catch (IOException | RuntimeException e) {

@@ -1,8 +1,11 @@
 package io.understudy.cluster.lease;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.hazelcast.cp.CPGroupId;
 import io.understudy.core.instance.InstanceName;
 import io.understudy.core.lease.Epoch;
 import io.understudy.core.lease.LeaseRecord;
@@ -13,6 +16,10 @@ import io.understudy.core.node.NodeName;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
@@ -60,6 +67,34 @@ class HazelcastLeaseStoreTest extends LeaseStoreContract {
     protected void loseMajority() {
         members.kill(1);
         members.kill(2);
+    }
+
+    @Test
+    @Order(0)
+    void formsItsGroupsBeforeAnybodyAsks() throws Exception {
+        CompletableFuture<String> own = new CompletableFuture<>();
+        alpha.form(true, own::complete);
+        beta.form(false, group -> own.completeExceptionally(new AssertionError(group)));
+        assertEquals("leases-alpha", own.get(20, TimeUnit.SECONDS));
+        Set<String> formed = Set.of();
+        long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        while (System.nanoTime() < end
+                && !formed.containsAll(Set.of("lease-places", "leases-alpha"))) {
+            Thread.sleep(50);
+            formed =
+                    members
+                            .get(2)
+                            .getCPSubsystem()
+                            .getCPSubsystemManagementService()
+                            .getCPGroupIds()
+                            .toCompletableFuture()
+                            .get(10, TimeUnit.SECONDS)
+                            .stream()
+                            .map(CPGroupId::getName)
+                            .collect(Collectors.toSet());
+        }
+        assertTrue(formed.containsAll(Set.of("lease-places", "leases-alpha")), formed.toString());
+        assertFalse(formed.contains("leases-beta"), "beta is home of nothing: " + formed);
     }
 
     @Test

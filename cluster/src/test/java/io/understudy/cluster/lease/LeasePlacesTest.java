@@ -50,6 +50,11 @@ class LeasePlacesTest {
                     .whenComplete((v, e) -> learn(now, e));
         }
 
+        CompletableFuture<?> form() {
+            LeasePlaces now = places;
+            return now.form(true).whenComplete((v, e) -> learn(now, e));
+        }
+
         private void learn(LeasePlaces now, Throwable error) {
             if (error != null && HazelcastRegister.isGone(error) && places == now) {
                 places = new LeasePlaces(name, world::open, world);
@@ -69,10 +74,11 @@ class LeasePlacesTest {
             for (int i = 0; i < 30; i++) {
                 Member member = members.get(random.nextInt(2));
                 String instance = "i" + random.nextInt(2);
-                calls.add(
-                        random.nextInt(3) == 0
-                                ? member.read(instance)
-                                : member.claim(instance, "v" + i));
+                switch (random.nextInt(7)) {
+                    case 0, 1 -> calls.add(member.read(instance));
+                    case 2 -> calls.add(member.form());
+                    default -> calls.add(member.claim(instance, "v" + i));
+                }
                 for (int s = random.nextInt(12); s > 0; s--) {
                     world.step();
                 }

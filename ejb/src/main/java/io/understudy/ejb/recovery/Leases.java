@@ -38,6 +38,7 @@ final class Leases implements AutoCloseable {
         }
         ClusterMember member = ClusterMember.of(hazelcast, node, limit);
         member.watch(peering.heartbeat());
+        member.formLeases(node.role() == NodeConfiguration.Role.PRIMARY);
         LeaseRelay relay = new LeaseRelay(member, peering.server());
         return new Leases(
                 member,
