@@ -135,9 +135,19 @@ final class ClusterViews {
 
     /** Returns who serves {@code i}, as this node sees it. Cheap; never blocks. */
     Optional<NodeName> active(InstanceConfiguration i) {
-        return serves(seen(i.home(), i))
+        return serves(i.home(), i)
                 ? Optional.of(i.home())
-                : serves(seen(i.backup(), i)) ? Optional.of(i.backup()) : Optional.empty();
+                : serves(i.backup(), i) ? Optional.of(i.backup()) : Optional.empty();
+    }
+
+    /** Without a report of this node's own: this is asked for all instances, all the time. */
+    private boolean serves(NodeName n, InstanceConfiguration i) {
+        return n.equals(node.name())
+                ? recoveries
+                        .loop(i.name())
+                        .filter(loop -> loop.situation().phase() == Phase.ACTIVE)
+                        .isPresent()
+                : serves(seen(n, i));
     }
 
     private ClusterView.Group group(GroupConfiguration g) {

@@ -26,7 +26,8 @@ record NodeReport(String role, String voterProblem, Map<String, OfInstance> inst
      * @param started wall time in ms when the node began with the instance
      * @param ledger the newest entry of the ledger that it knows, as {@link
      *     io.understudy.cluster.ledger.EntryText}; null for none
-     * @param lease the last record of the lease that it read, encoded; null for none
+     * @param lease the last record of the lease that it read, encoded, as if it had never been
+     *     renewed; null for none
      */
     record OfInstance(
             Phase phase,

@@ -114,7 +114,16 @@ final class ReportMaker {
                 services(name, loop.parts(), seen.services()),
                 databases(loop, seen.databases()),
                 s.ledger().map(EntryText::of).orElse(null),
-                s.record().map(LeaseRecord::encoded).orElse(null));
+                s.record().map(ReportMaker::tenure).orElse(null));
+    }
+
+    /**
+     * The number of renewals is left out: with it every report would be news to all members. That a
+     * lease was released still comes after that it was held.
+     */
+    private static String tenure(LeaseRecord record) {
+        long order = record.holder().isPresent() ? 0 : 1;
+        return new LeaseRecord(record.holder(), record.epoch(), order, record.length()).encoded();
     }
 
     private List<ClusterView.Service> services(
