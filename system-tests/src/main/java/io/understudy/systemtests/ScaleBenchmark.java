@@ -143,6 +143,7 @@ public final class ScaleBenchmark {
     private void idle() {
         pass(15_000);
         Map<String, ProcessFigures> before = figures();
+        Map<String, ThreadFigures> threads = threads();
         pass(idleSeconds * 1000L);
         figures()
                 .forEach(
@@ -155,6 +156,12 @@ public final class ScaleBenchmark {
                                         now.percentSince(before.get(name)),
                                         now.residentMegabytes(),
                                         now.threads()));
+        threads()
+                .forEach(
+                        (member, now) ->
+                                out.printf(
+                                        "idle threads of %s: %s%n",
+                                        member, now.sharesSince(threads.get(member))));
         for (int i = 0; i < 5; i++) {
             long asked = System.nanoTime();
             int size = cluster.node(Layout.ALPHA).size();
@@ -175,6 +182,12 @@ public final class ScaleBenchmark {
                     member + "'s launcher",
                     ProcessFigures.of(cluster.member(member).launcherProcess()));
         }
+        return figures;
+    }
+
+    private Map<String, ThreadFigures> threads() {
+        Map<String, ThreadFigures> figures = new LinkedHashMap<>();
+        Layout.MEMBERS.forEach(m -> figures.put(m, ThreadFigures.of(cluster.server(m))));
         return figures;
     }
 
