@@ -41,6 +41,7 @@ public final class Heartbeat implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(Heartbeat.class.getName());
     private static final long LOOK_MILLIS = 10;
+    private static final long NANOS_PER_MILLI = 1_000_000;
     private static final long PAUSE_TOLD_EVERY = 60_000_000_000L;
     private static final int MAXIMUM_VERSION = 64;
 
@@ -191,9 +192,10 @@ public final class Heartbeat implements AutoCloseable {
         long interval = timers.heartbeatInterval().toNanos();
         while (!closed) {
             try {
-                datagrams.selector().select(LOOK_MILLIS);
+                long wait = waitMillis(nextBeat);
+                datagrams.selector().select(wait);
                 long now = nanoTime.getAsLong();
-                if (now - lastLook > 2 * interval) {
+                if (now - lastLook > 2 * interval + wait * NANOS_PER_MILLI) {
                     paused(now - lastLook, now);
                     tracks.values().forEach(track -> track.restartSilence(now));
                 }
@@ -213,6 +215,22 @@ public final class Heartbeat implements AutoCloseable {
                 LOG.log(System.Logger.Level.ERROR, "The heartbeat met an error and goes on", e);
             }
         }
+    }
+
+    /**
+     * Until the next beat where every peer is heard or gone; else often, as silence is measured.
+     */
+    private long waitMillis(long nextBeat) {
+        long shortest =
+                Math.min(timers.proofAfter().toNanos(), timers.heartbeatSilence().toNanos());
+        for (PeerTrack track : tracks.values()) {
+            boolean silent =
+                    track.contact() != Contact.GONE && track.silentFor(nextBeat) > shortest;
+            if (silent || proofs.get(track.name()).hurried()) {
+                return LOOK_MILLIS;
+            }
+        }
+        return Math.max(1, (nextBeat - nanoTime.getAsLong()) / NANOS_PER_MILLI + 1);
     }
 
     /** Says it once in a while: a busy host pauses often. */

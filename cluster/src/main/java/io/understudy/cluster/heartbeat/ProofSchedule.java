@@ -24,6 +24,11 @@ final class ProofSchedule {
         hurry = true;
     }
 
+    /** Returns whether the next question is asked whatever the silence. */
+    boolean hurried() {
+        return hurry;
+    }
+
     /** Returns whether to ask now; then a question counts as under way. */
     boolean begin(long silentFor, long now) {
         // A host that is off costs a time-out per question: asked for long, it is asked less often.
