@@ -35,6 +35,10 @@ final class LeasePlaces {
     private final Map<String, CompletableFuture<Bundle>> bundles = new ConcurrentHashMap<>();
     private final Map<String, Bundle> known = new ConcurrentHashMap<>();
     private final Map<String, String> names = new ConcurrentHashMap<>();
+    private final Map<String, Leader> leaders = new ConcurrentHashMap<>();
+
+    /** Who should lead by what was seen: counted once, as each of hundreds of leases asks. */
+    private record Leader(Map<String, String> seen, Optional<NodeName> name) {}
 
     /**
      * @param self the place that this member gives, a node's name
@@ -105,8 +109,18 @@ final class LeasePlaces {
         if (opened == null || !opened.isDone() || opened.isCompletedExceptionally()) {
             return Optional.empty();
         }
+        Map<String, String> seen = opened.join().seen();
+        Leader known = leaders.get(bundle);
+        if (known == null || known.seen() != seen) {
+            known = new Leader(seen, leader(bundle, seen));
+            leaders.put(bundle, known);
+        }
+        return known.name();
+    }
+
+    private static Optional<NodeName> leader(String bundle, Map<String, String> seen) {
         Map<NodeName, Integer> held = new TreeMap<>();
-        for (String record : opened.join().seen().values()) {
+        for (String record : seen.values()) {
             LeaseRecord.decode(record).holder().ifPresent(h -> held.merge(h, 1, Integer::sum));
         }
         Comparator<NodeName> most = Comparator.comparing(held::get);

@@ -1,7 +1,6 @@
 package io.understudy.core.node;
 
 import java.util.Objects;
-import java.util.regex.Pattern;
 
 /**
  * The name of a member of the cluster: a node or the witness. By the rule of the set-up wizard
@@ -12,8 +11,7 @@ import java.util.regex.Pattern;
  */
 public record NodeName(String value) implements Comparable<NodeName> {
 
-    private static final Pattern RULE =
-            Pattern.compile("[A-Za-z](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?");
+    private static final int LONGEST = 63;
 
     /** What a name must look like, in words, for error messages. */
     public static final String RULE_TEXT =
@@ -31,9 +29,26 @@ public record NodeName(String value) implements Comparable<NodeName> {
         }
     }
 
-    /** Returns whether {@code value} may be a node's name. */
+    /** Returns whether {@code value} may be a node's name. Asked for each lease that is read. */
     public static boolean isValid(String value) {
-        return RULE.matcher(value).matches();
+        int length = value.length();
+        if (length == 0
+                || length > LONGEST
+                || !isLetter(value.charAt(0))
+                || value.charAt(length - 1) == '-') {
+            return false;
+        }
+        for (int i = 1; i < length; i++) {
+            char c = value.charAt(i);
+            if (!isLetter(c) && !(c >= '0' && c <= '9') && c != '-') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isLetter(char c) {
+        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z';
     }
 
     /** Short form of the constructor. */
