@@ -106,6 +106,11 @@ public final class ReplicatedConfiguration implements AutoCloseable {
         value.start(server, LOOK_EVERY);
     }
 
+    /** Looks now for what others have put in force. Any thread. */
+    public void lookSoon() {
+        value.lookSoon();
+    }
+
     /** Returns the configuration as this member knows it; empty if there never was one. */
     public Optional<Document> current() {
         return current;

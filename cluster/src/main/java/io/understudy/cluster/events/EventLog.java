@@ -176,6 +176,11 @@ public final class EventLog implements AutoCloseable {
                 : text.substring(0, MAXIMUM_TEXT) + "...";
     }
 
+    /** Looks now for what others have appended. Any thread. */
+    public void lookSoon() {
+        end.lookSoon();
+    }
+
     /** Returns at most {@code limit} events with numbers above {@code number}, in order. */
     public List<EventView> after(long number, int limit) {
         return files.after(number, limit);

@@ -3,6 +3,7 @@ package io.understudy.cluster.member;
 import io.understudy.cluster.configuration.ReplicatedConfiguration;
 import io.understudy.cluster.events.EventLog;
 import io.understudy.cluster.heartbeat.Heartbeat;
+import io.understudy.cluster.heartbeat.HeartbeatListener;
 import io.understudy.cluster.heartbeat.ProofOfDeath;
 import io.understudy.cluster.hold.Holds;
 import io.understudy.cluster.ledger.LedgerVoter;
@@ -13,6 +14,8 @@ import io.understudy.cluster.peer.Secret;
 import io.understudy.cluster.register.Suffrage;
 import io.understudy.cluster.report.Reports;
 import io.understudy.core.config.NodeConfiguration;
+import io.understudy.core.peer.Contact;
+import io.understudy.core.peer.PeerFacts;
 import io.understudy.core.timing.Timers;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -134,6 +137,7 @@ public final class Peering implements AutoCloseable {
                                     suffrage));
             proof = keep(new ProofOfDeath(node, client, PROOF_LIMIT, System::nanoTime));
             heartbeat = keep(new Heartbeat(node, secret, version, timers, proof, System::nanoTime));
+            heartbeat.listen(whenHeard(configuration, held, removed, events));
             reports = keep(new Reports(node.name(), server, client, heartbeat, System::nanoTime));
             Claims claims = new Claims(node.name(), version, events);
             server.whenRefused(claims);
@@ -159,6 +163,24 @@ public final class Peering implements AutoCloseable {
             close();
             throw e;
         }
+    }
+
+    /** What a peer told while it was not heard has to be looked for. */
+    private static HeartbeatListener whenHeard(
+            ReplicatedConfiguration configuration,
+            ReplicatedConfiguration holds,
+            ReplicatedConfiguration removals,
+            EventLog events) {
+        return new HeartbeatListener() {
+            @Override
+            public void contactChanged(PeerFacts facts) {
+                if (facts.contact() == Contact.HEARD) {
+                    List.of(configuration, holds, removals)
+                            .forEach(ReplicatedConfiguration::lookSoon);
+                    events.lookSoon();
+                }
+            }
+        };
     }
 
     /** Begins to answer and to beat. */

@@ -31,6 +31,9 @@ public final class SharedValue implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(SharedValue.class.getName());
     private static final int OPEN_LOOKS = 2;
+    private static final int CALM = 5;
+    private static final Duration TELL_AGAIN = Duration.ofMillis(500);
+    private static final int TELLINGS = 3;
 
     private final String space;
     private final String key;
@@ -41,6 +44,8 @@ public final class SharedValue implements AutoCloseable {
     private final Loop loop;
     private final Proposing proposing;
     private boolean looking;
+    private boolean calm;
+    private int passedOver;
     private int openLooks;
     private long learnedEpoch = -1;
     private long learnedRevision = -1;
@@ -114,7 +119,8 @@ public final class SharedValue implements AutoCloseable {
      * Begins to look for texts that others chose.
      *
      * @param server answers the others' word that something was chosen
-     * @param every how often to look
+     * @param every how often to look; where the last look showed nothing new only every {@value
+     *     #CALM}th time, as who chooses something tells the others
      */
     public void start(PeerServer server, Duration every) {
         server.handle(
@@ -124,7 +130,7 @@ public final class SharedValue implements AutoCloseable {
                     lookSoon();
                     return null;
                 });
-        loop.runEvery(every, this::look);
+        loop.runEvery(every, this::lookIfDue);
     }
 
     /** Returns the newest chosen text that this member has learned. Any thread. */
@@ -160,25 +166,33 @@ public final class SharedValue implements AutoCloseable {
     }
 
     private void announce(long epoch, long revision) {
-        for (NodeName peer : peers) {
-            client.call(
-                            peer,
-                            "/" + space + "/chosen",
-                            new Chosen(epoch, revision),
-                            Void.class,
-                            register.limit())
-                    .exceptionally(
-                            error -> {
-                                // It looks by itself before long.
-                                LOG.log(System.Logger.Level.TRACE, "announcing to " + peer, error);
-                                return null;
-                            });
+        peers.forEach(peer -> announce(peer, new Chosen(epoch, revision), TELLINGS));
+    }
+
+    /** Who is not reached looks by itself before long, or as soon as it is heard again. */
+    private void announce(NodeName peer, Chosen chosen, int tellings) {
+        client.call(peer, "/" + space + "/chosen", chosen, Void.class, register.limit())
+                .exceptionally(
+                        error -> {
+                            LOG.log(System.Logger.Level.TRACE, "announcing to " + peer, error);
+                            if (tellings > 1) {
+                                loop.runAfter(
+                                        TELL_AGAIN, () -> announce(peer, chosen, tellings - 1));
+                            }
+                            return null;
+                        });
+    }
+
+    private void lookIfDue() {
+        if (!calm || ++passedOver >= CALM) {
+            look();
         }
     }
 
     private void look() {
         if (!looking) {
             looking = true;
+            passedOver = 0;
             register.read(key, learnedEpoch, learnedRevision)
                     .whenComplete((answers, error) -> loop.run(() -> looked(answers, error)));
         }
@@ -186,6 +200,7 @@ public final class SharedValue implements AutoCloseable {
 
     private void looked(Answers answers, Throwable error) {
         looking = false;
+        calm = false;
         if (error != null) {
             LOG.log(System.Logger.Level.TRACE, "no majority to look at " + key, error);
             return;
@@ -194,6 +209,7 @@ public final class SharedValue implements AutoCloseable {
         Stored newest = answers.newest();
         if (newest == null || !newest.isNewerThan(learnedEpoch, learnedRevision)) {
             openLooks = 0;
+            calm = true;
         } else if (answers.keeping(newest) >= register.majority()) {
             openLooks = 0;
             learn(newest.epoch(), newest.revision(), newest.value());
