@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import org.eclipse.microprofile.metrics.Counter;
 import org.eclipse.microprofile.metrics.Metadata;
 import org.eclipse.microprofile.metrics.MetricID;
@@ -27,14 +28,16 @@ import org.eclipse.microprofile.metrics.annotation.RegistryScope;
 
 /**
  * Keeps the registry behind /metrics in step with what the node measures: what there is now is
- * registered, what is gone is removed. One task of the container, every {@link #EVERY}; a value is
- * never older than that, and reading it costs nothing.
+ * registered, what is gone is removed. One task of the container does it every {@link #EVERY}; who
+ * reads a value that is older than {@link #FRESH} does it too, so that with hundreds of instances a
+ * node of which nobody asks anything has little to measure.
  */
 @ApplicationScoped
 public class Metrics {
 
     private static final System.Logger LOG = System.getLogger(Metrics.class.getName());
-    private static final Duration EVERY = Duration.ofSeconds(2);
+    private static final Duration EVERY = Duration.ofSeconds(10);
+    private static final Duration FRESH = Duration.ofSeconds(2);
 
     @Inject
     @RegistryScope(scope = MetricRegistry.APPLICATION_SCOPE)
@@ -45,13 +48,18 @@ public class Metrics {
 
     private final Map<MetricID, Value> values = new HashMap<>();
     private final Map<MetricID, Long> counted = new HashMap<>();
+    private final ReentrantLock refreshing = new ReentrantLock();
+    private volatile long refreshedAt = System.nanoTime();
     private ScheduledFuture<?> task;
 
-    /** A number that the registry reads and the task writes. */
-    private static final class Value {
+    /** A number that the registry reads. */
+    private final class Value {
         private volatile double now;
 
         double now() {
+            if (System.nanoTime() - refreshedAt > FRESH.toNanos()) {
+                refresh();
+            }
             return now;
         }
     }
@@ -69,12 +77,19 @@ public class Metrics {
         }
     }
 
+    /** Whoever comes while another refreshes takes what there is. */
     private void refresh() {
+        if (refreshing.isHeldByCurrentThread() || !refreshing.tryLock()) {
+            return;
+        }
         try {
+            refreshedAt = System.nanoTime();
             List<Sample> samples = source.ifPresent().map(NodeControl::samples).orElse(List.of());
             take(samples);
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.DEBUG, "nothing could be measured", e);
+        } finally {
+            refreshing.unlock();
         }
     }
 
