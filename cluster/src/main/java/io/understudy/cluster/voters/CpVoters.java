@@ -33,9 +33,9 @@ import java.util.stream.Collectors;
  * <ul>
  *   <li>A process that returns after its death gives up its predecessor's seat and takes its own
  *       ({@link Seat}); one that was merely cut off keeps its seat and is never removed.
- *   <li>Each voter tells the others twice a second in which groups it votes. Only when all three
- *       vote in every group in use is the store called redundant: a voter that has its seat but not
- *       yet its Raft nodes counts for the quorum and cannot vote.
+ *   <li>Each voter tells the others every second in which groups it votes. Only when all three vote
+ *       in every group in use is the store called redundant: a voter that has its seat but not yet
+ *       its Raft nodes counts for the quorum and cannot vote.
  * </ul>
  */
 public final class CpVoters implements AutoCloseable {
@@ -55,6 +55,7 @@ public final class CpVoters implements AutoCloseable {
     private final StoreReset storeReset;
     private long metAt = System.nanoTime();
 
+    private int calmTicks;
     private boolean asking;
     private boolean stale;
     private long askedAt;
@@ -206,6 +207,10 @@ public final class CpVoters implements AutoCloseable {
     }
 
     private void tick() {
+        calmTicks = state.redundant() ? calmTicks + 1 : 0;
+        if (calmTicks % 2 == 1) {
+            return;
+        }
         if (!core.isRunning()) {
             state = VoterFacts.stopped(voters.names());
             return;

@@ -18,14 +18,14 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Each voter tells the others in which groups it votes: at every change, and every half second.
- * What is older than 2.5 s is not believed.
+ * Each voter tells the others in which groups it votes: at every change, and every second. What is
+ * older than 3 s is not believed.
  */
 final class VoterReports implements AutoCloseable {
 
     private static final Logger LOG = System.getLogger(VoterReports.class.getName());
-    private static final Duration EVERY = Duration.ofMillis(500);
-    private static final Duration VALID = Duration.ofMillis(2500);
+    private static final Duration EVERY = Duration.ofMillis(900);
+    private static final Duration VALID = Duration.ofSeconds(3);
     private static final String TOPIC = "understudy.voters";
 
     private final Voters voters;
