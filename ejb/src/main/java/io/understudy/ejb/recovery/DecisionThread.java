@@ -1,16 +1,24 @@
 package io.understudy.ejb.recovery;
 
 import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The one thread on which all decisions of this node are made, {@code understudy-decisions}. */
 final class DecisionThread implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(DecisionThread.class.getName());
 
+    /** Then those are let by that were put off until now. */
+    private static final int AT_ONCE = 64;
+
+    private final Queue<Runnable> given = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean coming = new AtomicBoolean();
     private final ScheduledThreadPoolExecutor thread =
             new ScheduledThreadPoolExecutor(
                     1,
@@ -28,10 +36,30 @@ final class DecisionThread implements AutoCloseable {
 
     /** Runs {@code task} after what was given before; never blocks. */
     void run(Runnable task) {
+        given.add(task);
+        if (coming.compareAndSet(false, true)) {
+            hand();
+        }
+    }
+
+    /** What hundreds of instances give in the same moment is taken from the queue in one go. */
+    private void hand() {
         try {
-            thread.execute(guarded(task));
+            thread.execute(this::work);
         } catch (RejectedExecutionException closing) {
             LOG.log(System.Logger.Level.DEBUG, "the node is stopping; an event is dropped");
+        }
+    }
+
+    private void work() {
+        // Whoever gives something from here on is either still seen below or comes again.
+        coming.set(false);
+        Runnable task;
+        for (int i = 0; i < AT_ONCE && (task = given.poll()) != null; i++) {
+            guarded(task).run();
+        }
+        if (!given.isEmpty() && coming.compareAndSet(false, true)) {
+            hand();
         }
     }
 
