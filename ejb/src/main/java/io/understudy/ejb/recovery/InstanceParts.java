@@ -133,6 +133,10 @@ final class InstanceParts implements AutoCloseable {
         return volumes.state(service);
     }
 
+    boolean watchesVolumes() {
+        return volumes.watches();
+    }
+
     ServiceRunner runner() {
         return services;
     }

@@ -25,6 +25,8 @@ final class Observations {
         static final Observed NOTHING = new Observed(List.of(), List.of());
     }
 
+    private static final int SELDOM = 5;
+
     private final Map<InstanceName, InstanceLoop> loops;
     private final Function<InstanceName, InstanceParts> parts;
     private final Executor workers;
@@ -32,6 +34,7 @@ final class Observations {
     private final Map<InstanceName, Observed> observed = new ConcurrentHashMap<>();
     private final Set<InstanceName> observing = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean sweeping = new AtomicBoolean();
+    private int rounds;
 
     /**
      * @param parts of an instance, null for one that is gone
@@ -56,18 +59,22 @@ final class Observations {
         observed.remove(instance);
     }
 
-    /** Looks at all; those without databases are looked at in one go. */
+    /**
+     * Looks at all; those without databases are looked at in one go, and seldom if all that changes
+     * is told anyway.
+     */
     void all() {
         List<InstanceName> quick = new ArrayList<>();
+        boolean also = rounds++ % SELDOM == 0;
         for (InstanceName instance : loops.keySet()) {
             InstanceParts made = parts.apply(instance);
-            if (made != null && made.instance().databases().isEmpty()) {
-                quick.add(instance);
-            } else {
+            if (made == null || !made.instance().databases().isEmpty()) {
                 soon(instance);
+            } else if (also || made.watchesVolumes() || !observed.containsKey(instance)) {
+                quick.add(instance);
             }
         }
-        if (!sweeping.compareAndSet(false, true)) {
+        if (quick.isEmpty() || !sweeping.compareAndSet(false, true)) {
             return;
         }
         try {

@@ -42,6 +42,7 @@ final class ReportMaker {
     private final LongSupplier nanos;
     private final long started;
     private String shape = "";
+    private Map<String, NodeReport.OfInstance> published = Map.of();
     private long publishedAt;
 
     ReportMaker(
@@ -77,9 +78,10 @@ final class ReportMaker {
                         });
         long now = nanos.getAsLong();
         boolean changed = !matters.toString().equals(shape);
-        if (changed || now - publishedAt > FIGURES_NANOS) {
+        if (changed || now - publishedAt > FIGURES_NANOS && !all.equals(published)) {
             shape = matters.toString();
             publishedAt = now;
+            published = all;
             reports.publish(ReportText.write(new NodeReport(node.role().name(), null, all)));
         }
     }

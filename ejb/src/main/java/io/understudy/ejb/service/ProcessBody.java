@@ -43,6 +43,12 @@ final class ProcessBody implements ServiceBody {
     }
 
     @Override
+    public boolean hasEnded() {
+        Optional<Child> now = child;
+        return now.isEmpty() || now.get().hasEnded();
+    }
+
+    @Override
     public ProbeResult look(Epoch asOf, Duration limit) {
         return ProbeResult.GOOD;
     }

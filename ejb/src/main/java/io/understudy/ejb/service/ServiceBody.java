@@ -24,6 +24,11 @@ interface ServiceBody {
     /** Says why it no longer runs, where that is known without asking; never blocks. */
     Optional<String> ended();
 
+    /** Returns whether {@link #ended} would say why. */
+    default boolean hasEnded() {
+        return ended().isPresent();
+    }
+
     /** Says whether it works by the word of its kind; blocks within {@code limit} or its own. */
     ProbeResult look(Epoch asOf, Duration limit) throws InterruptedException;
 

@@ -264,8 +264,7 @@ public final class ServiceRunner implements AutoCloseable {
     private void tick() {
         try {
             synchronized (lock) {
-                long now = nanos.getAsLong();
-                if (!services.stream().allMatch(s -> s.settled(now))) {
+                if (!SupervisedService.settled(services, nanos.getAsLong())) {
                     advance();
                 }
             }

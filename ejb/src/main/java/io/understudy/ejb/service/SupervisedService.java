@@ -9,6 +9,7 @@ import io.understudy.core.service.ServiceCondition;
 import io.understudy.core.service.ServiceFacts;
 import io.understudy.core.timing.Timers;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -250,8 +251,17 @@ final class SupervisedService {
         return busy;
     }
 
-    /** It runs, and nothing is to be done or asked yet. */
-    boolean settled(long now) {
+    /** All run, and nothing is to be done or asked yet; makes no object, as it is asked often. */
+    static boolean settled(List<SupervisedService> all, long now) {
+        for (int i = 0; i < all.size(); i++) {
+            if (!all.get(i).settled(now)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean settled(long now) {
         return condition == ServiceCondition.RUNNING
                 && !busy
                 && restarts == 0
@@ -355,7 +365,7 @@ final class SupervisedService {
     }
 
     private boolean processEnded() {
-        return configuration.kind().isStarted() && body.ended().isPresent();
+        return configuration.kind().isStarted() && body.hasEnded();
     }
 
     private String ending() {

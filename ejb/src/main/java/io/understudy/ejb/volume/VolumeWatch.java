@@ -76,6 +76,11 @@ public final class VolumeWatch implements AutoCloseable {
         return service.kind() == ServiceKind.PROBE && service.probe() instanceof Probe.Volume;
     }
 
+    /** Returns whether there is a volume to watch. */
+    public boolean watches() {
+        return !entries.isEmpty();
+    }
+
     /** Returns what is known of each volume. */
     public List<ServiceFacts> facts() {
         return entries.stream().map(this::facts).toList();
