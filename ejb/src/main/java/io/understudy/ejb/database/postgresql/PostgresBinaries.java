@@ -4,6 +4,7 @@ import io.understudy.ejb.database.DatabaseException;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.DirectoryNotEmptyException;
@@ -12,10 +13,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.HexFormat;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
@@ -29,6 +34,10 @@ public record PostgresBinaries(Path directory) {
 
     private static final String ARCHIVE = "/postgres-linux-x86_64.txz";
     private static final String COMPLETE = "complete";
+    private static final Duration TAR_LIMIT = Duration.ofSeconds(60);
+
+    /** Of the archive: it is read once, not for each database. */
+    private static String checksum;
 
     /**
      * Unpacks the packaged binaries into {@code cache} unless they are there. The directory is
@@ -39,7 +48,7 @@ public record PostgresBinaries(Path directory) {
      */
     public static synchronized PostgresBinaries unpacked(Path cache) throws DatabaseException {
         try {
-            Path directory = cache.resolve("postgresql-" + checksum().substring(0, 16));
+            Path directory = cache.resolve("postgresql-" + knownChecksum().substring(0, 16));
             if (!Files.exists(directory.resolve(COMPLETE))) {
                 unpackOnce(cache, directory);
             }
@@ -82,15 +91,10 @@ public record PostgresBinaries(Path directory) {
 
     private static void unpack(Path cache, Path directory) throws IOException {
         Path fresh = Files.createTempDirectory(cache, "unpacking-");
-        try (InputStream archive = open();
-                TarArchiveInputStream tar =
-                        new TarArchiveInputStream(
-                                new XZCompressorInputStream(new BufferedInputStream(archive)))) {
-            TarArchiveEntry entry = tar.getNextEntry();
-            while (entry != null) {
-                write(fresh, entry, tar);
-                entry = tar.getNextEntry();
-            }
+        if (!unpackByTar(fresh)) {
+            CopyDirectory.delete(fresh);
+            Files.createDirectories(fresh);
+            unpackHere(fresh);
         }
         Files.createFile(fresh.resolve(COMPLETE));
         // Temporary directories are private; the databases' account must get in.
@@ -100,6 +104,66 @@ public record PostgresBinaries(Path directory) {
         } catch (FileAlreadyExistsException | DirectoryNotEmptyException another) {
             // Another process has unpacked the same archive meanwhile.
             CopyDirectory.delete(fresh);
+        }
+    }
+
+    /** By the host's tar and xz, where they are: in a third of the time that it takes here. */
+    private static boolean unpackByTar(Path fresh) throws IOException {
+        Process tar;
+        try {
+            tar =
+                    new ProcessBuilder("tar", "-x", "-J", "--no-same-owner", "-f", "-")
+                            .directory(fresh.toFile())
+                            .redirectErrorStream(true)
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                            .start();
+        } catch (IOException noTar) {
+            return false;
+        }
+        try (InputStream archive = open();
+                OutputStream in = tar.getOutputStream()) {
+            archive.transferTo(in);
+        } catch (IOException noXz) {
+            tar.destroyForcibly();
+            return false;
+        }
+        try {
+            if (!tar.waitFor(TAR_LIMIT.toSeconds(), TimeUnit.SECONDS) || tar.exitValue() != 0) {
+                tar.destroyForcibly();
+                return false;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            tar.destroyForcibly();
+            return false;
+        }
+        try (Stream<Path> all = Files.walk(fresh)) {
+            for (Path path : all.filter(p -> !Files.isSymbolicLink(p)).toList()) {
+                permit(path, Files.isDirectory(path) || program(path));
+            }
+        }
+        return true;
+    }
+
+    private static boolean program(Path file) throws IOException {
+        return Files.getPosixFilePermissions(file).contains(PosixFilePermission.OWNER_EXECUTE);
+    }
+
+    private static void permit(Path path, boolean program) throws IOException {
+        Files.setPosixFilePermissions(
+                path, PosixFilePermissions.fromString(program ? "rwxr-xr-x" : "rw-r--r--"));
+    }
+
+    private static void unpackHere(Path fresh) throws IOException {
+        try (InputStream archive = open();
+                TarArchiveInputStream tar =
+                        new TarArchiveInputStream(
+                                new XZCompressorInputStream(new BufferedInputStream(archive)))) {
+            TarArchiveEntry entry = tar.getNextEntry();
+            while (entry != null) {
+                write(fresh, entry, tar);
+                entry = tar.getNextEntry();
+            }
         }
     }
 
@@ -119,9 +183,14 @@ public record PostgresBinaries(Path directory) {
             return;
         }
         Files.copy(tar, path, StandardCopyOption.REPLACE_EXISTING);
-        boolean program = (entry.getMode() & 0100) != 0;
-        Files.setPosixFilePermissions(
-                path, PosixFilePermissions.fromString(program ? "rwxr-xr-x" : "rw-r--r--"));
+        permit(path, (entry.getMode() & 0100) != 0);
+    }
+
+    private static String knownChecksum() throws IOException {
+        if (checksum == null) {
+            checksum = checksum();
+        }
+        return checksum;
     }
 
     private static String checksum() throws IOException {
