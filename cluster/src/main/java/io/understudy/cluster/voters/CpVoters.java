@@ -42,8 +42,8 @@ public final class CpVoters implements AutoCloseable {
 
     private static final Logger LOG = System.getLogger(CpVoters.class.getName());
     private static final Duration TICK = Duration.ofMillis(250);
-    private static final Duration ASK_CALM = Duration.ofSeconds(1);
-    private static final Duration ANSWER_VALID = Duration.ofSeconds(3);
+    private static final Duration ASK_CALM = Duration.ofSeconds(2);
+    private static final Duration ANSWER_VALID = Duration.ofSeconds(4);
 
     private final HazelcastCore core;
     private final NodeName self;
