@@ -7,6 +7,7 @@ import io.understudy.core.lease.LeaseRecord;
 import io.understudy.core.lease.LeaseStore;
 import io.understudy.core.lease.LeaseStoreUnavailableException;
 import io.understudy.core.node.NodeName;
+import io.understudy.core.time.Moment;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -69,7 +70,8 @@ public final class HazelcastLeaseStore implements LeaseStore, AutoCloseable {
         return new LeasePlaces(
                 self,
                 group -> HazelcastRegister.open(hazelcast, REGISTER + group, threads),
-                threads.timer());
+                threads.timer(),
+                System::nanoTime);
     }
 
     /**
@@ -134,6 +136,11 @@ public final class HazelcastLeaseStore implements LeaseStore, AutoCloseable {
                 bundle ->
                         bundle.map(b -> b.compareAndSet(name, before, next.encoded()))
                                 .orElse(CompletableFuture.completedFuture(false)));
+    }
+
+    @Override
+    public Optional<Moment> watchedSince() {
+        return places.get().watchedSince();
     }
 
     /**

@@ -2,6 +2,7 @@ package io.understudy.cluster.lease;
 
 import io.understudy.core.lease.LeaseRecord;
 import io.understudy.core.node.NodeName;
+import io.understudy.core.time.Moment;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
@@ -10,7 +11,9 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
 /**
@@ -29,6 +32,9 @@ final class LeasePlaces {
     private static final String PLACES = "lease-places";
     private static final String LEASES = "leases-";
 
+    /** No instance has this name. */
+    private static final String NOBODY = "";
+
     private final String self;
     private final Function<String, CompletableFuture<TextRegister>> open;
     private final Executor threads;
@@ -36,6 +42,8 @@ final class LeasePlaces {
     private final Map<String, Bundle> known = new ConcurrentHashMap<>();
     private final Map<String, String> names = new ConcurrentHashMap<>();
     private final Map<String, Leader> leaders = new ConcurrentHashMap<>();
+    private final AtomicReference<Moment> watchedSince = new AtomicReference<>();
+    private final LongSupplier nanos;
 
     /** Who should lead by what was seen: counted once, as each of hundreds of leases asks. */
     private record Leader(Map<String, String> seen, Optional<NodeName> name) {}
@@ -43,9 +51,14 @@ final class LeasePlaces {
     /**
      * @param self the place that this member gives, a node's name
      * @param open opens the register of a bundle
+     * @param nanos the monotonic clock
      */
     LeasePlaces(
-            String self, Function<String, CompletableFuture<TextRegister>> open, Executor threads) {
+            String self,
+            Function<String, CompletableFuture<TextRegister>> open,
+            Executor threads,
+            LongSupplier nanos) {
+        this.nanos = nanos;
         this.self = self;
         this.open = open;
         this.threads = threads;
@@ -84,10 +97,18 @@ final class LeasePlaces {
      * @return completes when it is formed; fails if it is not, and may be tried again
      */
     CompletableFuture<Void> form(boolean own) {
-        CompletableFuture<Bundle> places = places();
+        CompletableFuture<?> places = places().thenCompose(p -> place(p, NOBODY));
         return own
                 ? CompletableFuture.allOf(places, bundle(ownName()))
                 : CompletableFuture.allOf(places);
+    }
+
+    /**
+     * Returns since when this life of the store is known here: an instance that has no place had
+     * none then, and so no lease. Empty before the first look.
+     */
+    Optional<Moment> watchedSince() {
+        return Optional.ofNullable(watchedSince.get());
     }
 
     /** Returns the name of the bundle of the leases that this member claims first. */
@@ -130,13 +151,23 @@ final class LeasePlaces {
                                 .thenComparing(Comparator.reverseOrder()));
     }
 
+    private CompletableFuture<Optional<String>> place(Bundle places, String instance) {
+        return places.read(instance)
+                .whenComplete(
+                        (place, error) -> {
+                            if (error == null) {
+                                watchedSince.compareAndSet(null, new Moment(nanos.getAsLong()));
+                            }
+                        });
+    }
+
     private CompletableFuture<Bundle> places() {
         return bundle(PLACES);
     }
 
     private CompletableFuture<Optional<Bundle>> look(Bundle places, String instance) {
         Set<String> openBefore = opened();
-        return places.read(instance)
+        return place(places, instance)
                 .thenCompose(
                         place -> {
                             if (place.isEmpty()) {

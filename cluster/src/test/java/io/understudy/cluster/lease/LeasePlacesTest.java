@@ -28,7 +28,7 @@ class LeasePlacesTest {
         Member(TextWorld world, String name) {
             this.world = world;
             this.name = name;
-            this.places = new LeasePlaces(name, world::open, world);
+            this.places = new LeasePlaces(name, world::open, world, world::now);
         }
 
         CompletableFuture<?> claim(String instance, String value) {
@@ -57,7 +57,7 @@ class LeasePlacesTest {
 
         private void learn(LeasePlaces now, Throwable error) {
             if (error != null && HazelcastRegister.isGone(error) && places == now) {
-                places = new LeasePlaces(name, world::open, world);
+                places = new LeasePlaces(name, world::open, world, world::now);
             }
         }
     }
@@ -117,6 +117,33 @@ class LeasePlacesTest {
     }
 
     @Test
+    void watchedIsOnlyThisLifeOfTheStore() {
+        for (long seed = 0; seed < SEEDS; seed++) {
+            TextWorld world = new TextWorld(seed, 0.1);
+            Random random = new Random(seed);
+            Member member = new Member(world, "alpha");
+            long resetAt = 0;
+            for (int i = 0; i < 20; i++) {
+                LeasePlaces asked = member.places;
+                long before = world.now();
+                CompletableFuture<?> call =
+                        random.nextInt(2) == 0 ? member.form() : member.read("i");
+                while (!call.isDone() && world.step()) {
+                    if (random.nextInt(40) == 0) {
+                        world.reset();
+                        resetAt = world.now();
+                    }
+                }
+                boolean answered = call.isDone() && !call.isCompletedExceptionally();
+                if (answered && before > resetAt) {
+                    long since = asked.watchedSince().orElseThrow().nanos();
+                    assertTrue(since >= resetAt, "seed " + seed + ": watched before the reset");
+                }
+            }
+        }
+    }
+
+    @Test
     void whoHoldsMostLeads() {
         assertEquals(Optional.of(NodeName.of("beta")), leader("beta", "beta", "alpha"));
         assertEquals(Optional.of(NodeName.of("alpha")), leader("alpha", "beta"));
@@ -127,7 +154,7 @@ class LeasePlacesTest {
     /** Returns who should lead the text named after alpha if it keeps a lease for each holder. */
     private static Optional<NodeName> leader(String... holders) {
         TextWorld world = new TextWorld(1, 0);
-        LeasePlaces places = new LeasePlaces("alpha", world::open, world);
+        LeasePlaces places = new LeasePlaces("alpha", world::open, world, world::now);
         for (int i = 0; i < holders.length; i++) {
             String instance = "i" + i;
             String record = LeaseRecord.claimed(NodeName.of(holders[i]), new Epoch(2)).encoded();

@@ -1,6 +1,7 @@
 package io.understudy.core.lease;
 
 import io.understudy.core.instance.InstanceName;
+import io.understudy.core.time.Moment;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
@@ -26,6 +27,17 @@ public interface LeaseStore {
 
     /** Reads the record of {@code instance}; empty if there never was one since the voters met. */
     CompletionStage<Optional<LeaseRecord>> read(InstanceName instance);
+
+    /**
+     * Returns since when this process has known the store, as it is now, so that an instance
+     * without a record has had none at least since then. Everything that was held in an earlier
+     * life of the store, before it was reset, was held before.
+     *
+     * @return on this process's monotonic clock; empty if it does not know
+     */
+    default Optional<Moment> watchedSince() {
+        return Optional.empty();
+    }
 
     /**
      * Writes {@code next} if the record is exactly {@code expected}.

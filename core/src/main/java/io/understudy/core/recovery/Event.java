@@ -37,8 +37,19 @@ public sealed interface Event {
         }
     }
 
-    /** The answer to {@link Effect.ReadLease}. */
-    record LeaseRead(Optional<LeaseRecord> record) implements Event {
+    /**
+     * The answer to {@link Effect.ReadLease}.
+     *
+     * @param emptySince where there is no record: since when the store, as it is now, is known to
+     *     this process to have had none; empty if that is not known
+     */
+    record LeaseRead(Optional<LeaseRecord> record, Optional<Moment> emptySince) implements Event {
+
+        /** Known from this answer only. */
+        public LeaseRead(Optional<LeaseRecord> record) {
+            this(record, Optional.empty());
+        }
+
         @Override
         public EventKind kind() {
             return EventKind.LEASE_READ;

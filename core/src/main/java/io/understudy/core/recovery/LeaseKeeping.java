@@ -16,6 +16,15 @@ final class LeaseKeeping {
 
     private LeaseKeeping() {}
 
+    /** As below; the first look may find that the store has long been watched. */
+    static void observe(Turn t, Event.LeaseRead read) {
+        boolean first = !t.s.everRead;
+        observe(t, read.record());
+        if (first && read.record().isEmpty()) {
+            t.s.recordSince = t.rules.emptySince(read.emptySince(), t.s.started, t.now);
+        }
+    }
+
     /** Takes in a record that was read, and since when it has been seen so. */
     static void observe(Turn t, Optional<LeaseRecord> record) {
         Moment asked = t.s.leaseCall.map(Situation.LeaseCall::asked).orElse(t.now);

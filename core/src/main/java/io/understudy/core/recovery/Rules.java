@@ -6,6 +6,7 @@ import io.understudy.core.node.NodeName;
 import io.understudy.core.time.Moment;
 import io.understudy.core.timing.Timers;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * The rules on which safety rests, one method each, so that each can be broken on purpose: the
@@ -32,6 +33,15 @@ class Rules {
      */
     boolean mayChallenge(Moment firstSeen, Moment asked, Timers timers, Duration counted) {
         return asked.since(firstSeen).compareTo(timers.challengeWait(counted(counted))) >= 0;
+    }
+
+    /**
+     * Of R3: an instance without a record counts as seen so since this life of the store was first
+     * seen here. Who holds one from an earlier life, before a reset, renewed it before that. What
+     * was watched by an earlier process counts for nothing.
+     */
+    Moment emptySince(Optional<Moment> watched, Moment started, Moment now) {
+        return watched.filter(w -> w.isBefore(now) && !w.isBefore(started)).orElse(now);
     }
 
     /** R4. After a start nobody claims before a provisional tenure of the peer must be over. */

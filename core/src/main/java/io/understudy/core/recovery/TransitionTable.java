@@ -73,7 +73,7 @@ public final class TransitionTable {
                 EnumSet.of(Phase.STANDBY, Phase.KILLING, Phase.STOPPED),
                 EventKind.LEASE_READ,
                 "noted, and since when it has been seen so",
-                (t, e) -> LeaseKeeping.observe(t, ((Event.LeaseRead) e).record()));
+                (t, e) -> LeaseKeeping.observe(t, (Event.LeaseRead) e));
         rows(
                 EnumSet.of(Phase.CLAIMING),
                 EventKind.LEASE_READ,

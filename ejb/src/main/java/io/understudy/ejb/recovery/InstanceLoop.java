@@ -1,6 +1,7 @@
 package io.understudy.ejb.recovery;
 
 import io.understudy.core.instance.InstanceName;
+import io.understudy.core.lease.LeaseRecord;
 import io.understudy.core.lease.LeaseStore;
 import io.understudy.core.ledger.Ledger;
 import io.understudy.core.recovery.Decision;
@@ -27,7 +28,12 @@ import java.util.function.Supplier;
  */
 final class InstanceLoop implements AutoCloseable {
 
-    /** What the loop reaches around itself. */
+    /**
+     * What the loop reaches around itself.
+     *
+     * @param begun when this process was there for its peers, at the latest: a proof of its
+     *     predecessor's death was asked for before
+     */
     record Around(
             LeaseStore leases,
             Ledger ledger,
@@ -36,6 +42,7 @@ final class InstanceLoop implements AutoCloseable {
             ExecutorService steps,
             ExecutorService urgent,
             LongSupplier nanos,
+            Moment begun,
             DecisionRecorder recorder,
             Announcements announcements) {}
 
@@ -75,7 +82,7 @@ final class InstanceLoop implements AutoCloseable {
         this.around = around;
         this.parts = parts;
         this.recovery = new Recovery(settings);
-        this.situation = Situation.begin(now());
+        this.situation = Situation.begin(around.begun());
         this.lane =
                 new Lane(
                         around.steps(),
@@ -180,7 +187,7 @@ final class InstanceLoop implements AutoCloseable {
                             (record, e) ->
                                     post(
                                             e == null
-                                                    ? new Event.LeaseRead(record)
+                                                    ? read(record)
                                                     : new Event.LeaseUnknown(why(e))));
         } else if (effect instanceof Effect.WriteLease w) {
             around.leases()
@@ -221,6 +228,11 @@ final class InstanceLoop implements AutoCloseable {
         } else {
             beginLocal(effect);
         }
+    }
+
+    private Event read(Optional<LeaseRecord> record) {
+        return new Event.LeaseRead(
+                record, record.isEmpty() ? around.leases().watchedSince() : Optional.empty());
     }
 
     private void beginLocal(Effect effect) {

@@ -20,6 +20,7 @@ import io.understudy.core.recovery.Effect;
 import io.understudy.core.recovery.Event;
 import io.understudy.core.recovery.Phase;
 import io.understudy.core.recovery.Settings;
+import io.understudy.core.time.Moment;
 import io.understudy.ejb.database.DatabaseEngine;
 import io.understudy.ejb.database.DatabaseException;
 import io.understudy.ejb.guard.GuardLink;
@@ -79,11 +80,13 @@ final class Recoveries implements AutoCloseable, InstanceLoop.Announcements {
     private final Coalesced report;
     private final Coalesced nudge;
     private final Map<NodeName, Coalesced> attention = new ConcurrentHashMap<>();
+    private final Moment begun;
     private volatile boolean stoppingAll;
     private List<GroupConfiguration> configured = List.of();
 
     Recoveries(Surroundings around) {
         this.around = around;
+        this.begun = new Moment(around.nanos().getAsLong());
         this.reporter =
                 new ReportMaker(
                         around.node(), around.reports(), this, around.workers(), around.nanos());
@@ -215,6 +218,7 @@ final class Recoveries implements AutoCloseable, InstanceLoop.Announcements {
                 around.steps(),
                 around.workers(),
                 around.nanos(),
+                begun,
                 around.recorder(),
                 this);
     }
