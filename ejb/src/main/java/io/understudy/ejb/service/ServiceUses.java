@@ -23,6 +23,8 @@ public final class ServiceUses {
     /** The least time from one look to the next. */
     public static final Duration EVERY = Duration.ofSeconds(5);
 
+    private static final int REST_FACTOR = 300;
+
     private static final System.Logger LOG = System.getLogger(ServiceUses.class.getName());
 
     private final Executor workers;
@@ -31,6 +33,7 @@ public final class ServiceUses {
     private final Supplier<ProcessUse> look;
     private volatile Map<String, Use> last = Map.of();
     private long lookedAt;
+    private long rest;
     private boolean looking;
     private boolean ever;
 
@@ -84,7 +87,7 @@ public final class ServiceUses {
     private void lookIfDue() {
         synchronized (this) {
             long now = nanos.getAsLong();
-            if (looking || ever && now - lookedAt < EVERY.toNanos()) {
+            if (looking || ever && now - lookedAt < Math.max(EVERY.toNanos(), rest)) {
                 return;
             }
             looking = true;
@@ -98,8 +101,10 @@ public final class ServiceUses {
         }
     }
 
+    /** The more processes a host has the longer a look takes, and the less often it is made. */
     private synchronized void done() {
         looking = false;
+        rest = REST_FACTOR * (nanos.getAsLong() - lookedAt);
     }
 
     private void look() {
