@@ -31,7 +31,7 @@ public final class LoopDisk implements AutoCloseable {
         if (!Files.exists(Path.of("/dev/loop-control"))) {
             return "this host has no loop devices";
         }
-        for (String program : List.of("mkfs.ext4", "e2fsck", "fsfreeze", "mount")) {
+        for (String program : List.of("mkfs.ext4", "fsfreeze", "mount")) {
             boolean found =
                     List.of("/usr/sbin", "/sbin", "/usr/bin", "/bin").stream()
                             .anyMatch(d -> Files.isExecutable(Path.of(d, program)));
@@ -50,15 +50,10 @@ public final class LoopDisk implements AutoCloseable {
      */
     public static LoopDisk mount(Path image, Path where, int megabytes) throws IOException {
         Files.createDirectories(where);
-        LoopDisk disk = new LoopDisk(image, where);
         run("truncate", "-s", megabytes + "M", image.toString());
         run("mkfs.ext4", "-q", "-F", "-m", "0", image.toString());
-        disk.mount();
-        return disk;
-    }
-
-    private void mount() throws IOException {
         run("mount", "-o", "loop,errors=remount-ro", image.toString(), where.toString());
+        return new LoopDisk(image, where);
     }
 
     /** Returns where it is mounted. */
@@ -97,19 +92,9 @@ public final class LoopDisk implements AutoCloseable {
         run("mount", "-o", "remount,rw", where.toString());
     }
 
-    /** Does what ext4 does after an error of the disk: it aborts its journal and is read-only. */
+    /** Does what ext4 does after an error of the disk: its journal ends and it is read-only for good. */
     public void abort() throws IOException {
         run("mount", "-o", "remount,abort", where.toString());
-    }
-
-    /** After {@link #abort}: repairs and mounts it anew. Nothing may use it meanwhile. */
-    public void repair() throws IOException {
-        run("umount", where.toString());
-        int status = attempt("e2fsck", "-f", "-y", image.toString());
-        if (status > 1) {
-            throw new IOException("e2fsck of " + image + " says " + status);
-        }
-        mount();
     }
 
     /** Makes every write hang in the kernel. */

@@ -279,8 +279,12 @@ final class InstanceParts implements AutoCloseable {
     }
 
     private StepOutcome stopDatabases(Epoch epoch) throws DatabaseException, InterruptedException {
-        boolean bad =
-                volumes.state(VolumeWatch.OF_DATABASES).flatMap(VolumeState::problem).isPresent();
+        Optional<VolumeState> disk = volumes.state(VolumeWatch.OF_DATABASES);
+        if (disk.filter(VolumeState::hangs).isPresent()) {
+            // Nothing that writes would end: whoever asked kills.
+            return StepOutcome.UNKNOWN;
+        }
+        boolean bad = disk.flatMap(VolumeState::problem).isPresent();
         Duration limit = bad ? HOPELESS_LIMIT : timers.stopLimit();
         boolean complete = true;
         boolean orderly = true;

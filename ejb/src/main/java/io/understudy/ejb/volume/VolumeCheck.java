@@ -89,6 +89,7 @@ final class VolumeCheck {
             if (now - begun > patience.toNanos()) {
                 bad(
                         "a write to " + directory + " does not end; look at the disk",
+                        true,
                         state.usedPercent());
             }
             return;
@@ -123,7 +124,7 @@ final class VolumeCheck {
             beginning = false;
             begun = nanos.getAsLong();
             running = child;
-            problem.ifPresent(p -> bad(p, OptionalInt.empty()));
+            problem.ifPresent(p -> bad(p, false, OptionalInt.empty()));
         }
     }
 
@@ -149,9 +150,9 @@ final class VolumeCheck {
         Matcher space = SPACE.matcher(output);
         OptionalInt used = space.find() ? used(space) : OptionalInt.empty();
         if (child.exitStatus() == 0) {
-            state = new VolumeState(true, Optional.empty(), 0, used, now - begun);
+            state = new VolumeState(true, Optional.empty(), false, 0, used, now - begun);
         } else {
-            bad(directory + " cannot be written: " + why(output), used);
+            bad(directory + " cannot be written: " + why(output), false, used);
         }
     }
 
@@ -174,12 +175,13 @@ final class VolumeCheck {
         return colon < 0 ? "the check was ended" : line.substring(colon + 2);
     }
 
-    private void bad(String why, OptionalInt used) {
+    private void bad(String why, boolean hangs, OptionalInt used) {
         boolean already = state.problem().isPresent();
         state =
                 new VolumeState(
                         true,
                         Optional.of(why),
+                        hangs,
                         already ? state.badSince() : begun,
                         used,
                         nanos.getAsLong() - begun);

@@ -25,8 +25,11 @@ public final class Volumes implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Volumes.class.getName());
     private static final long TICK_MILLIS = 100;
 
-    /** How often a volume is checked that nobody asked for: that of the databases. */
-    private static final Duration CALM = Duration.ofSeconds(1);
+    /**
+     * How often a volume is checked that nobody asked for: that of the databases. What fails right
+     * after a check shows with the next: so much later than its delay the instance moves.
+     */
+    private static final Duration CALM = Duration.ofMillis(500);
 
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 

@@ -303,7 +303,9 @@ public final class PostgresEngine implements DatabaseEngine {
     }
 
     private StopResult killed() throws DatabaseException, InterruptedException {
-        server.kill();
+        if (server.canAct()) {
+            server.kill();
+        }
         own.close();
         try {
             return directory.exists()

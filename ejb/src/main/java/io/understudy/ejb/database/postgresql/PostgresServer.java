@@ -166,6 +166,16 @@ final class PostgresServer {
         }
     }
 
+    /** Returns whether a process of the copy runs, or will: neither ended nor doomed. */
+    boolean canAct() throws DatabaseException {
+        try {
+            return child.filter(Child::canAct).isPresent() || ProcessTree.canAct(processes());
+        } catch (IOException e) {
+            throw new DatabaseException(
+                    place + ": its processes cannot be listed (" + e.getMessage() + ")", e);
+        }
+    }
+
     /**
      * Returns the System V segment of a server that lives at this moment; of a dead one the number
      * may be another's by now. A killed server leaves it behind; the next one on the same directory
