@@ -1,8 +1,10 @@
 package io.understudy.systemtests;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -92,7 +94,10 @@ public final class LoopDisk implements AutoCloseable {
         run("mount", "-o", "remount,rw", where.toString());
     }
 
-    /** Does what ext4 does after an error of the disk: its journal ends and it is read-only for good. */
+    /**
+     * Does what ext4 does after an error of the disk: its journal ends and it is read-only for
+     * good.
+     */
     public void abort() throws IOException {
         run("mount", "-o", "remount,abort", where.toString());
     }
@@ -110,6 +115,26 @@ public final class LoopDisk implements AutoCloseable {
     /** Thaws it if it is frozen. */
     public void thawIfFrozen() throws IOException {
         attempt("fsfreeze", "--unfreeze", where.toString());
+    }
+
+    /** Returns the mounts under {@code directory} and the loop devices on files there. */
+    public static List<String> left(Path directory) throws IOException {
+        List<String> found = new ArrayList<>();
+        for (String line : Files.readAllLines(Path.of("/proc/mounts"))) {
+            if (line.contains(directory.toString())) {
+                found.add(line);
+            }
+        }
+        try (DirectoryStream<Path> devices =
+                Files.newDirectoryStream(Path.of("/sys/block"), "loop*")) {
+            for (Path device : devices) {
+                Path file = device.resolve("loop/backing_file");
+                if (Files.exists(file) && Files.readString(file).startsWith(directory.toString())) {
+                    found.add(device.getFileName() + " on " + Files.readString(file).strip());
+                }
+            }
+        }
+        return found;
     }
 
     @Override

@@ -37,6 +37,11 @@ final class Outages {
 
     /** Returns how long writes may stand still. */
     static Duration bound(Fault fault) {
-        return Duration.ofNanos((long) (fault.aim().toNanos() * PATIENCE));
+        return patiently(fault.aim());
+    }
+
+    /** Returns what a promise of {@code promised} is held to on a shared host. */
+    static Duration patiently(Duration promised) {
+        return Duration.ofNanos((long) (promised.toNanos() * PATIENCE));
     }
 }
