@@ -22,6 +22,7 @@ public final class Member {
     private final Layout layout;
     private final Distribution distribution;
     private final Optional<Path> payara;
+    private String programs = "";
     private Process launcher;
     private boolean handsOver;
 
@@ -38,6 +39,11 @@ public final class Member {
     /** Returns its name. */
     public String name() {
         return name;
+    }
+
+    /** From its next start on it finds the programs in {@code directory} before all others. */
+    void programs(Path directory) {
+        programs = directory + ":";
     }
 
     /** Starts the launcher, which starts the server; returns at once. */
@@ -70,10 +76,11 @@ public final class Member {
         arguments.addAll(List.of("--config", layout.nodeFile(name).toString(), "--of-demo"));
         payara.ifPresent(home -> arguments.addAll(List.of("--server", home.toString())));
         arguments.addAll(options);
+        ProcessBuilder builder = foreground(distribution, arguments);
+        builder.environment().merge("PATH", programs, (path, first) -> first + path);
         try {
             launcher =
-                    foreground(distribution, arguments)
-                            .redirectOutput(
+                    builder.redirectOutput(
                                     ProcessBuilder.Redirect.appendTo(
                                             layout.launcherLog(name).toFile()))
                             .start();
