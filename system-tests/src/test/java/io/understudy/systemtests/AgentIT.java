@@ -226,10 +226,6 @@ class AgentIT {
             load.finish().assertGood();
         }
         assertOneAtATime();
-        cluster.bringHome();
-        agents.await(Layout.ALPHA, LIMIT);
-        units.await(Layout.ALPHA, LIMIT);
-        assertOneAtATime();
     }
 
     private static void assertOneAtATime() {

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
@@ -126,7 +127,7 @@ class VolumeIT {
     @Order(1)
     void aStandbyWithABadVolumeIsNotPromotableAndSaysWhy() throws Exception {
         LoopDisk disk = SERVICE_DISKS.get(Layout.BETA);
-        standby("full volume", disk, LoopDisk::fill, full -> assertSaid(), LoopDisk::empty);
+        standby("full volume", disk, LoopDisk::fill, full -> assertSaid("cannot be written: No space left on device"), LoopDisk::empty);
         standby("read-only volume", disk, LoopDisk::readOnly, ro -> {}, LoopDisk::writable);
         standby("hanging volume", disk, LoopDisk::freeze, hung -> {}, LoopDisk::thaw);
     }
@@ -142,7 +143,7 @@ class VolumeIT {
                     "hanging disk of the standby's database",
                     disk,
                     LoopDisk::freeze,
-                    hung -> assertSaid(),
+                    hung -> assertSaid("does not end; look at the disk"),
                     thawed -> {
                         load.awaitWritesAfter(System.nanoTime(), LIMIT);
                         report("hanging disk of the standby's database", load, struck);
@@ -178,16 +179,16 @@ class VolumeIT {
         return !instance.promotable() && instance.promotableReasons().contains("VOLUME_FAILED");
     }
 
-    private static void assertSaid() throws IOException {
+    private static void assertSaid(String why) throws IOException {
         String url = cluster.layout().url(Layout.ALPHA);
         String token = cluster.layout().token(Layout.ALPHA).toString();
         for (List<String> words : List.of(List.of("status"), List.of("explain", Layout.INSTANCE))) {
             List<String> command = new ArrayList<>(words);
             command.addAll(List.of("--lang", "en", "--url", url, "--token-file", token));
             String said = Command.run(cluster.distribution(), LIMIT, command).output();
-            assertTrue(
-                    said.replaceAll("\\s+", " ").contains("A volume here cannot be written."),
-                    said);
+            String line = said.replaceAll("\\s+", " ");
+            assertTrue(line.toLowerCase(Locale.ROOT).contains("cannot take over now"), said);
+            assertTrue(line.contains(why), said);
         }
     }
 
