@@ -127,7 +127,12 @@ class VolumeIT {
     @Order(1)
     void aStandbyWithABadVolumeIsNotPromotableAndSaysWhy() throws Exception {
         LoopDisk disk = SERVICE_DISKS.get(Layout.BETA);
-        standby("full volume", disk, LoopDisk::fill, full -> assertSaid("cannot be written: No space left on device"), LoopDisk::empty);
+        standby(
+                "full volume",
+                disk,
+                LoopDisk::fill,
+                full -> assertSaid("cannot be written: No space left on device"),
+                LoopDisk::empty);
         standby("read-only volume", disk, LoopDisk::readOnly, ro -> {}, LoopDisk::writable);
         standby("hanging volume", disk, LoopDisk::freeze, hung -> {}, LoopDisk::thaw);
     }
