@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -21,7 +20,7 @@ import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Stream;
+import java.util.function.Function;
 
 /**
  * Two nodes and a witness as real processes on loopback addresses of their own. Closing it ends
@@ -37,7 +36,8 @@ public final class Cluster implements AutoCloseable {
 
     private final Layout layout;
     private final Distribution distribution;
-    private final ServerSocket claim;
+    private final Optional<ServerSocket> claim;
+    private final Function<String, Place> places;
     private final Map<String, Member> members = new LinkedHashMap<>();
     private final Map<String, NodeApi> nodes = new LinkedHashMap<>();
     private final Set<Long> stopped = new HashSet<>();
@@ -46,12 +46,17 @@ public final class Cluster implements AutoCloseable {
     private boolean closed;
 
     private Cluster(
-            Layout layout, Distribution distribution, ServerSocket claim, Optional<Path> payara) {
+            Layout layout,
+            Distribution distribution,
+            Optional<ServerSocket> claim,
+            Optional<Path> payara,
+            Function<String, Place> places) {
+        this.places = places;
         this.layout = layout;
         this.distribution = distribution;
         this.claim = claim;
         for (String name : Layout.MEMBERS) {
-            members.put(name, new Member(name, layout, distribution, payara));
+            members.put(name, new Member(name, layout, distribution, payara, places.apply(name)));
         }
         for (String name : Layout.NODES) {
             nodes.put(name, new NodeApi(layout.url(name), layout.token(name)));
@@ -70,12 +75,31 @@ public final class Cluster implements AutoCloseable {
         String host = claim.getInetAddress().getHostAddress();
         Layout layout = new Layout(directory, host.substring(0, host.lastIndexOf('.')));
         layout.write(distribution);
-        return new Cluster(layout, distribution, claim, payara);
+        return new Cluster(layout, distribution, Optional.of(claim), payara, name -> Place.HERE);
     }
 
     /** Makes a cluster, starts all three, makes the group, and waits until both are Normal. */
     public static Cluster started() throws IOException {
         return started(make());
+    }
+
+    /**
+     * As {@link #started()}, with members at other places. This thread must be where a client is:
+     * from here the nodes are asked.
+     *
+     * @param layout whose directory exists and is empty
+     * @param group the group file; {@code null}: the usual one
+     * @param places where each member runs
+     */
+    public static Cluster startedAt(Layout layout, String group, Function<String, Place> places)
+            throws IOException {
+        Distribution distribution = Distribution.find();
+        layout.write(distribution);
+        if (group != null) {
+            Files.writeString(layout.groupFile(), group);
+        }
+        return started(
+                new Cluster(layout, distribution, Optional.empty(), Optional.empty(), places));
     }
 
     /** As {@link #started()}, with both nodes on the Payara Server that {@code payara} holds. */
@@ -349,7 +373,7 @@ public final class Cluster implements AutoCloseable {
 
     /** Begins to write and to watch; at most one load at a time. */
     public Load load() {
-        return new Load(this, nodes, numbers, acknowledged);
+        return new Load(this, places, numbers, acknowledged);
     }
 
     /** Returns in a few lines how things are, for an error. */
@@ -378,34 +402,10 @@ public final class Cluster implements AutoCloseable {
         return text + "\n  files in " + layout.directory();
     }
 
-    /** Copies what tells of a failure under target/, without databases and secrets. */
-    void keepLogs(String name) throws IOException {
-        Path target = Path.of("target", "cluster-logs", name.replaceAll("[^A-Za-z0-9]+", "-"));
-        System.out.println("the logs of the cluster are in " + target.toAbsolutePath());
-        try (Stream<Path> files = Files.walk(layout.directory(), 5)) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                Path relative = layout.directory().relativize(file);
-                String text = relative.toString();
-                boolean tells =
-                        text.endsWith(".log")
-                                || text.endsWith(".jsonl")
-                                || text.endsWith("group.yaml")
-                                || text.contains("/logs/")
-                                || text.contains("/events/");
-                if (tells) {
-                    Path copy = target.resolve(relative);
-                    Files.createDirectories(copy.getParent());
-                    Files.deleteIfExists(copy);
-                    Files.copy(file, copy);
-                }
-            }
-        }
-    }
-
     /** Keeps the logs under target/ and ends everything; for after a failure. */
     public void abandon(String name, Throwable cause) {
         try {
-            keepLogs(name);
+            ClusterFiles.keep(layout.directory(), name);
         } catch (IOException e) {
             cause.addSuppressed(e);
         }
@@ -437,15 +437,17 @@ public final class Cluster implements AutoCloseable {
             end(left.keySet());
         }
         try {
-            claim.close();
+            if (claim.isPresent()) {
+                claim.get().close();
+            }
             List<String> ports = Host.listening(layout.network());
             if (!ports.isEmpty()) {
                 problems.add("listening ports were left: " + ports);
             }
             if (!problems.isEmpty()) {
-                keepLogs("end");
+                ClusterFiles.keep(layout.directory(), "end");
             }
-            deleteAll(layout.directory());
+            ClusterFiles.delete(layout.directory());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -481,13 +483,5 @@ public final class Cluster implements AutoCloseable {
                 "processes " + pids + " end",
                 Duration.ofSeconds(10),
                 () -> pids.stream().noneMatch(Host::isAlive));
-    }
-
-    private static void deleteAll(Path directory) throws IOException {
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        }
     }
 }

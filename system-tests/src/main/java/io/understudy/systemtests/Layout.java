@@ -9,15 +9,18 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Where everything of a cluster lies: files, addresses, ports.
  *
  * @param directory holds node files, secret, group file, and the members' data directories
- * @param network the first three numbers of the loopback addresses
+ * @param network the first three numbers of the members' addresses
+ * @param virtual the address that moves with the instance; empty: clients know both nodes
  */
-public record Layout(Path directory, String network) {
+public record Layout(Path directory, String network, Optional<String> virtual) {
 
     /** The instance, its group and its database. */
     public static final String INSTANCE = "play";
@@ -43,6 +46,11 @@ public record Layout(Path directory, String network) {
     private static final int HTTPS = 24043;
     private static final int SERVICE = 24088;
     private static final int SERVICE_HOST = 100;
+
+    /** Without an address that moves. */
+    public Layout(Path directory, String network) {
+        this(directory, network, Optional.empty());
+    }
 
     /** Returns a member's address. */
     public String address(String member) {
@@ -110,13 +118,18 @@ public record Layout(Path directory, String network) {
 
     /** Returns the database wherever it is served, as an application names it. */
     public String jdbcUrl() {
+        String hosts =
+                virtual.map(Stream::of)
+                        .orElseGet(() -> NODES.stream().map(this::address))
+                        .map(host -> host + ":" + DATABASE)
+                        .collect(Collectors.joining(","));
         return "jdbc:postgresql://"
-                + NODES.stream()
-                        .map(n -> address(n) + ":" + DATABASE)
-                        .collect(Collectors.joining(","))
+                + hosts
                 + "/"
                 + INSTANCE
-                + "?targetServerType=primary&hostRecheckSeconds=0";
+                + "?targetServerType=primary&hostRecheckSeconds=0"
+                // A host without power answers nothing, not even that it is gone.
+                + (virtual.isPresent() ? "&socketTimeout=2" : "");
     }
 
     /** Makes the directory, node files, secret and group file. */

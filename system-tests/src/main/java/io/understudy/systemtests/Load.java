@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 
 /** A writer and a watch on a cluster, from a fault's eve to its end. */
 public final class Load implements AutoCloseable {
@@ -22,12 +23,12 @@ public final class Load implements AutoCloseable {
 
     Load(
             Cluster cluster,
-            Map<String, NodeApi> nodes,
+            Function<String, Place> places,
             AtomicLong numbers,
             Set<Long> everAcknowledged) {
         this.cluster = cluster;
         this.writer = new IncreasingWriter(cluster.layout(), numbers);
-        this.watch = new ServingWatch(cluster.layout(), nodes);
+        this.watch = new ServingWatch(cluster.layout(), places);
         this.everAcknowledged = everAcknowledged;
         writer.start();
         watch.start();

@@ -22,14 +22,22 @@ public final class Member {
     private final Layout layout;
     private final Distribution distribution;
     private final Optional<Path> payara;
+    private final Place place;
     private String programs = "";
     private Process launcher;
     private boolean handsOver;
 
     /**
      * @param payara the Payara Server that a node runs on; if empty, Payara Micro
+     * @param place where it runs
      */
-    Member(String name, Layout layout, Distribution distribution, Optional<Path> payara) {
+    Member(
+            String name,
+            Layout layout,
+            Distribution distribution,
+            Optional<Path> payara,
+            Place place) {
+        this.place = place;
         this.name = name;
         this.layout = layout;
         this.distribution = distribution;
@@ -76,7 +84,7 @@ public final class Member {
         arguments.addAll(List.of("--config", layout.nodeFile(name).toString(), "--of-demo"));
         payara.ifPresent(home -> arguments.addAll(List.of("--server", home.toString())));
         arguments.addAll(options);
-        ProcessBuilder builder = foreground(distribution, arguments);
+        ProcessBuilder builder = foreground(place.command(distribution.command(arguments)));
         builder.environment().merge("PATH", programs, (path, first) -> first + path);
         try {
             launcher =
@@ -91,8 +99,11 @@ public final class Member {
 
     /** Keys of the node file count from the environment too; this host's are not the tests'. */
     static ProcessBuilder foreground(Distribution distribution, List<String> arguments) {
-        ProcessBuilder builder =
-                new ProcessBuilder(distribution.command(arguments)).redirectErrorStream(true);
+        return foreground(distribution.command(arguments));
+    }
+
+    private static ProcessBuilder foreground(List<String> command) {
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment()
                 .keySet()
                 .removeIf(

@@ -7,9 +7,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 
 /**
  * Asks both nodes again and again whether they serve: the databases whether they take writes, the
@@ -46,13 +46,19 @@ public final class ServingWatch implements AutoCloseable {
     private final List<Thread> threads = new ArrayList<>();
     private volatile boolean stopping;
 
-    ServingWatch(Layout layout, Map<String, NodeApi> nodes) {
+    /**
+     * @param places where each node is: there it is asked, so that the answer comes whatever is
+     *     between the nodes and their clients
+     */
+    ServingWatch(Layout layout, Function<String, Place> places) {
         this.layout = layout;
-        nodes.forEach(
-                (node, api) -> {
-                    threads.add(new Thread(() -> watchDatabase(node), "watch-database-" + node));
-                    threads.add(new Thread(() -> watchRole(node, api), "watch-role-" + node));
-                });
+        for (String node : Layout.NODES) {
+            Place place = places.apply(node);
+            threads.add(
+                    new Thread(
+                            () -> place.run(() -> watchDatabase(node)), "watch-database-" + node));
+            threads.add(new Thread(() -> place.run(() -> watchRole(node)), "watch-role-" + node));
+        }
     }
 
     void start() {
@@ -88,7 +94,8 @@ public final class ServingWatch implements AutoCloseable {
         }
     }
 
-    private void watchRole(String node, NodeApi api) {
+    private void watchRole(String node) {
+        NodeApi api = new NodeApi(layout.url(node), layout.token(node));
         while (!stopping) {
             long began = System.nanoTime();
             try {
