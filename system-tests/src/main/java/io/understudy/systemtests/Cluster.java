@@ -402,6 +402,11 @@ public final class Cluster implements AutoCloseable {
         return text + "\n  files in " + layout.directory();
     }
 
+    /** Copies what tells of a failure under target/, without databases and secrets. */
+    void keepLogs(String name) throws IOException {
+        ClusterFiles.keep(layout.directory(), name);
+    }
+
     /** Keeps the logs under target/ and ends everything; for after a failure. */
     public void abandon(String name, Throwable cause) {
         try {

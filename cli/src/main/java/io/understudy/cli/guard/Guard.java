@@ -62,8 +62,8 @@ public final class Guard implements AutoCloseable {
      */
     public Guard(LongSupplier nanos, Registry registry) {
         this.nanos = nanos;
-        this.registry = new RegistryWriter(registry);
         this.sentinel = new Sentinel(registry.file());
+        this.registry = new RegistryWriter(registry, sentinel);
         this.lookedAt = nanos.getAsLong();
         this.addresses = new HostAddresses(nanos, () -> locked(() -> {}));
         this.thread = new Thread(this::enforce, "guard");

@@ -16,13 +16,19 @@ final class RegistryWriter implements AutoCloseable {
     private static final long CLOSE_MILLIS = 1000;
 
     private final Registry registry;
+    private final Sentinel sentinel;
     private final Thread thread = new Thread(this::run, "guard-registry");
     private Optional<Runnable> next = Optional.empty();
     private boolean closed;
 
-    /** Starts the thread. */
-    RegistryWriter(Registry registry) {
+    /**
+     * Starts the thread.
+     *
+     * @param sentinel started when there are addresses; here, as it takes longer than a move may
+     */
+    RegistryWriter(Registry registry, Sentinel sentinel) {
         this.registry = registry;
+        this.sentinel = sentinel;
         thread.setDaemon(true);
         thread.start();
     }
@@ -41,7 +47,13 @@ final class RegistryWriter implements AutoCloseable {
         List<Child> all = List.copyOf(children);
         List<ControlGroup> held = List.copyOf(groups);
         List<VirtualAddress> kept = List.copyOf(addresses);
-        offer(() -> registry.write(all, held, kept));
+        offer(
+                () -> {
+                    registry.write(all, held, kept);
+                    if (!kept.isEmpty()) {
+                        sentinel.ensure();
+                    }
+                });
     }
 
     private synchronized void offer(Runnable writing) {

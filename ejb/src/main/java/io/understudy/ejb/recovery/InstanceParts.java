@@ -80,7 +80,7 @@ final class InstanceParts implements AutoCloseable {
      * @param runnerOf makes what runs the services of a configuration
      * @param volumesOf begins to watch the volumes of a configuration
      * @param upstreamOf the peer's address of a database
-     * @param addresses come before the services and go after them
+     * @param addresses come before the services and go after services and databases
      */
     InstanceParts(
             InstanceConfiguration instance,
@@ -235,7 +235,11 @@ final class InstanceParts implements AutoCloseable {
                 await(
                         services.stopAll(io.understudy.ejb.service.StopMode.ORDERLY),
                         timers.stopLimit().plusSeconds(2));
-        addresses.drop(instance.addresses(), ADDRESS_LIMIT);
+        // Databases end their connections themselves, which only reaches clients from where they
+        // are connected to. Without that they wait until they lose patience.
+        if (engines.isEmpty()) {
+            addresses.drop(instance.addresses(), ADDRESS_LIMIT);
+        }
         return outcome;
     }
 
@@ -278,7 +282,8 @@ final class InstanceParts implements AutoCloseable {
         return StepOutcome.DONE;
     }
 
-    private StepOutcome stopDatabases(Epoch epoch) throws DatabaseException, InterruptedException {
+    private StepOutcome stopDatabases(Epoch epoch)
+            throws DatabaseException, InterruptedException, AddressException {
         Optional<VolumeState> disk = volumes.state(VolumeWatch.OF_DATABASES);
         if (disk.filter(VolumeState::hangs).isPresent()) {
             // Nothing that writes would end: whoever asked kills.
@@ -295,6 +300,7 @@ final class InstanceParts implements AutoCloseable {
             orderly &= result.orderly();
             complete &= !primary || result.standbyHasAll();
         }
+        addresses.drop(instance.addresses(), ADDRESS_LIMIT);
         if (!orderly) {
             return StepOutcome.UNKNOWN;
         }

@@ -50,7 +50,7 @@ public final class Lab implements AutoCloseable {
     private Lab() throws IOException {
         directory = Files.createTempDirectory("understudy-lab-").toRealPath();
         layout = new Layout(directory, "10.77.0", Optional.of(VIRTUAL_4));
-        network = new Switch();
+        network = new Switch("switch");
     }
 
     /** Says why a lab cannot be made on this host; empty if it can. */
@@ -61,7 +61,8 @@ public final class Lab implements AutoCloseable {
         if (!System.getProperty("user.name").equals("root")) {
             return "the lab needs root, for network namespaces";
         }
-        for (String need : List.of("ip iproute2", "nft nftables", "perl perl-base")) {
+        for (String need :
+                List.of("ip iproute2", "nft nftables", "tcpdump tcpdump", "perl perl-base")) {
             String[] names = need.split(" ");
             if (!Tool.exists(names[0])) {
                 return "the lab needs " + names[0] + " (package " + names[1] + ")";
@@ -69,7 +70,7 @@ public final class Lab implements AutoCloseable {
         }
         try {
             Namespace.sweep();
-            Switch probe = new Switch();
+            Switch probe = new Switch("trial");
             try {
                 probe.bridge("net");
                 probe.lose(1);
@@ -214,6 +215,17 @@ public final class Lab implements AutoCloseable {
         return result.get();
     }
 
+    /** Begins to listen for announcements on the client's host. */
+    public Capture capture() throws IOException {
+        return new Capture(hosts.get(CLIENT), DEVICE);
+    }
+
+    /** Returns the hardware address of a host on the network that clients see. */
+    public String hardwareAddress(String host) {
+        String words = hosts.get(host).ip("-brief link show dev " + DEVICE);
+        return words.strip().split(" +")[2];
+    }
+
     /** Draws all cables of a host. */
     public void unplug(String host) {
         ports(host).forEach(network::down);
@@ -262,6 +274,11 @@ public final class Lab implements AutoCloseable {
      */
     public void cutPower(String host) {
         unplug(host);
+        killAll(host);
+    }
+
+    /** Every process of a host is killed at once; its kernel goes on answering. */
+    public void killAll(String host) {
         hosts.get(host).killAll();
     }
 

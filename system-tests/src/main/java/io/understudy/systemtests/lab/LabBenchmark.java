@@ -1,7 +1,6 @@
 package io.understudy.systemtests.lab;
 
 import io.understudy.systemtests.Host;
-import io.understudy.systemtests.Layout;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -90,7 +89,6 @@ public final class LabBenchmark {
             if (lab == null) {
                 lab = Lab.started();
             }
-            prepare(fault);
             String load = Host.load();
             LabTrial trial = LabTrial.of(fault, lab, inFull);
             trials.computeIfAbsent(fault, f -> new ArrayList<>()).add(trial);
@@ -110,18 +108,6 @@ public final class LabBenchmark {
                 }
                 lab = null;
             }
-        }
-    }
-
-    /** A way home needs somebody who is away. */
-    private void prepare(LabFault fault) throws IOException {
-        boolean home = lab.asClient(() -> lab.cluster().active()).equals(Layout.ALPHA);
-        if (fault == LabFault.FALLBACK && home) {
-            lab.asClient(
-                    () -> {
-                        lab.cluster().act("switchover");
-                        return null;
-                    });
         }
     }
 

@@ -5,7 +5,6 @@ import io.understudy.systemtests.Cluster;
 import io.understudy.systemtests.Host;
 import io.understudy.systemtests.Layout;
 import java.time.Duration;
-import java.util.Arrays;
 
 /** What is done to a lab whose cluster is whole, and how it is mended. */
 public enum LabFault {
@@ -35,6 +34,14 @@ public enum LabFault {
                     cluster.member(active).launcherProcess(),
                     cluster.server(active),
                     cluster.postgres(active));
+            return () -> lab.restorePower(active);
+        }
+    },
+    /** Every process of the active host is killed at once; its network lives on. */
+    KILL_HOST(3500, Move.MUST) {
+        @Override
+        Runnable strike(Lab lab, String active) {
+            lab.killAll(active);
             return () -> lab.restorePower(active);
         }
     },
@@ -217,8 +224,12 @@ public enum LabFault {
         return move;
     }
 
-    /** Returns all that need nothing but a cluster that is whole. */
-    public static LabFault[] anywhere() {
-        return Arrays.stream(values()).filter(f -> f != FALLBACK).toArray(LabFault[]::new);
+    /** Returns whether {@link #aim} is for a writer through the address too. */
+    public boolean concernsWrites() {
+        return switch (this) {
+            case SWITCHOVER, FALLBACK, LOSE_STANDBY, FREEZE_STANDBY, CUT_STANDBY, LOSE_WITNESS ->
+                    true;
+            default -> false;
+        };
     }
 }

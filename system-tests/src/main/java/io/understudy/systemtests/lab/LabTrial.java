@@ -53,8 +53,13 @@ public record LabTrial(
 
     private static LabTrial strike(LabFault fault, Lab lab, boolean inFull) {
         Cluster cluster = lab.cluster();
+        cluster.awaitWhole(cluster.active());
+        if (fault == LabFault.FALLBACK && cluster.active().equals(Layout.ALPHA)) {
+            // A way home needs somebody who is away.
+            cluster.act("switchover");
+            cluster.awaitWhole(Layout.BETA);
+        }
         String before = cluster.active();
-        cluster.awaitWhole(before);
         try (Load load = cluster.load();
                 Prober four = new Prober(lab.place("client"), Lab.VIRTUAL_4, Lab.SERVICE);
                 Prober six = new Prober(lab.place("client"), Lab.VIRTUAL_6, Lab.SERVICE);
@@ -140,7 +145,7 @@ public record LabTrial(
     /** Returns the longest of the outages that the promise is about. */
     public Duration longest() {
         List<Duration> all = new ArrayList<>(List.of(outage, outage6));
-        if (fault.move() == LabFault.Move.NEVER && fault != LabFault.KILL_SERVICE) {
+        if (fault.concernsWrites()) {
             all.add(writes);
         }
         return all.stream().max(Duration::compareTo).orElseThrow();

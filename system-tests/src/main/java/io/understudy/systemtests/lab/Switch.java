@@ -15,8 +15,11 @@ final class Switch {
     private final Namespace namespace;
     private final Set<String> rules = new LinkedHashSet<>();
 
-    Switch() {
-        namespace = Namespace.make("switch");
+    /**
+     * @param name of its namespace
+     */
+    Switch(String name) {
+        namespace = Namespace.make(name);
     }
 
     /** Makes a network. */
