@@ -41,7 +41,9 @@ class Rules {
      * was watched by an earlier process counts for nothing.
      */
     Moment emptySince(Optional<Moment> watched, Moment started, Moment now) {
-        return watched.filter(w -> w.isBefore(now) && !w.isBefore(started)).orElse(now);
+        return watched.filter(w -> w.isBefore(now))
+                .map(w -> w.isBefore(started) ? started : w)
+                .orElse(now);
     }
 
     /** R4. After a start nobody claims before a provisional tenure of the peer must be over. */
