@@ -34,6 +34,7 @@ import io.understudy.cli.show.DatabaseStatusCommand;
 import io.understudy.cli.show.EventsCommand;
 import io.understudy.cli.show.HaInfoCommand;
 import io.understudy.cli.show.LogCommand;
+import io.understudy.cli.show.MovesCommand;
 import io.understudy.cli.show.ServerInfoCommand;
 import io.understudy.cli.show.StatusCommand;
 import io.understudy.cli.text.Messages;
@@ -81,6 +82,7 @@ public final class Main {
         line.addSubcommand(new HaInfoCommand(console));
         line.addSubcommand(new ServerInfoCommand(console));
         line.addSubcommand(new EventsCommand(console));
+        line.addSubcommand(new MovesCommand(console));
         line.addSubcommand(new ExplainCommand(console));
         line.addSubcommand(new ReplayCommand(console));
         line.addSubcommand(new SwitchoverCommand(console));

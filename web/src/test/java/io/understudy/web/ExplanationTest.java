@@ -5,9 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.understudy.core.instance.InstanceName;
+import io.understudy.core.ledger.Reason;
+import io.understudy.core.move.Move;
+import io.understudy.core.move.MoveKind;
+import io.understudy.core.move.MovePhase;
+import io.understudy.core.node.NodeName;
+import io.understudy.core.view.MoveView;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -47,6 +55,29 @@ class ExplanationTest {
         assertTrue(answer.at("/0/promotable").asBoolean());
         assertEquals(700, answer.at("/0/expectedOutageMillis").asLong());
         assertTrue(answer.at("/0/lossBytes").isNull());
+    }
+
+    @Test
+    void tellsWhatTheLastMovesTook() throws Exception {
+        Move move =
+                new Move(
+                        InstanceName.of("nms"),
+                        MoveKind.FAILOVER,
+                        NodeName.of("alpha"),
+                        NodeName.of("beta"),
+                        4,
+                        Reason.PEER_DOWN,
+                        true,
+                        Map.of(MovePhase.DETECT, 800L, MovePhase.FENCE, 1_200L));
+        server.node.moves.add(MoveView.of(move, "2026-11-20T09:00:00Z"));
+        JsonNode answer = JSON.readTree(server.get("/instances/nms/moves").body());
+        assertEquals("FAILOVER", answer.at("/0/kind").asText());
+        assertEquals(1_200, answer.at("/0/totalMillis").asLong());
+        assertEquals(8, answer.at("/0/phases").size());
+        assertEquals("FENCE", answer.at("/0/phases/2/phase").asText());
+        assertEquals(400, answer.at("/0/phases/2/millis").asLong());
+        assertTrue(answer.at("/0/phases/1/millis").isNull());
+        assertEquals(404, server.get("/instances/nobody/moves").statusCode());
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.understudy.web.group.GroupResource;
 import io.understudy.web.instance.ExplanationResource;
 import io.understudy.web.instance.HoldResource;
 import io.understudy.web.instance.InstanceResource;
+import io.understudy.web.instance.MoveResource;
 import io.understudy.web.instance.ServiceResource;
 import io.understudy.web.json.BodyLimit;
 import io.understudy.web.json.JsonBody;
@@ -94,6 +95,7 @@ final class RestServer implements AutoCloseable {
                         InstanceResource.class,
                         ServiceResource.class,
                         ExplanationResource.class,
+                        MoveResource.class,
                         HoldResource.class,
                         MemberResource.class,
                         NodeResource.class,

@@ -196,6 +196,11 @@ public final class StatusScreen {
         if (!instance.addresses().isEmpty()) {
             wrapped(4, words.text("status.addresses", join(instance.addresses())), s -> s);
         }
+        if (instance.lastMove() != null) {
+            String last = MoveLines.summary(instance.lastMove(), words);
+            String time = LocalTimes.show(instance.lastMove().time());
+            wrapped(4, words.text("status.last-move", time, last), style::faint);
+        }
         lines.addAll(ServiceTable.lines(instance.services(), figures, words, style));
         lines.addAll(DatabaseTable.lines(instance.databases(), words, style));
     }

@@ -178,7 +178,14 @@ final class PeerTrack {
 
     /** Makes what is known now visible to other threads. */
     void publish(long now) {
-        facts = new PeerFacts(name, contact, since, responses.mean(now), responses.jitter(now));
+        facts =
+                new PeerFacts(
+                        name,
+                        contact,
+                        since,
+                        new Moment(beatAt),
+                        responses.mean(now),
+                        responses.jitter(now));
     }
 
     NodeName name() {

@@ -92,6 +92,23 @@ public enum Metric {
             "how long nobody served the instance the last time, as this node saw it, to a fifth of"
                     + " a second; absent before the first",
             "instance"),
+    /** What the last move took as a whole. */
+    LAST_MOVE(
+            "understudy_instance_last_move_seconds",
+            Kind.GAUGE,
+            "seconds",
+            "what the last failover, switchover or fallback took, as the node timed it that took"
+                    + " over; absent before the first",
+            "instance"),
+    /** What each part of the last move took. */
+    LAST_MOVE_PHASE(
+            "understudy_instance_last_move_phase_seconds",
+            Kind.GAUGE,
+            "seconds",
+            "what one part of it took (moves.md); the parts add up to the whole; absent where it"
+                    + " does not apply",
+            "instance",
+            "phase"),
     /** What the standby's copy lacks. */
     LAG(
             "understudy_replication_lag_bytes",

@@ -261,6 +261,11 @@ public final class Situation {
         return record;
     }
 
+    /** Returns since when the lease record has been seen as it is. */
+    public Moment recordSince() {
+        return recordSince;
+    }
+
     /** Returns whether the lease store answered the last call. */
     public boolean storeAnswers() {
         return storeAnswers;

@@ -57,7 +57,8 @@ public record ClusterView(
 
     /**
      * An instance. {@code phase} is this node's own phase for it. One that stands alone has the
-     * same node as home and backup, {@code protection} ALONE, and no {@code promotableNode}.
+     * same node as home and backup, {@code protection} ALONE, and no {@code promotableNode}. {@code
+     * lastMove}: the newest known here, or null.
      */
     public record Instance(
             String name,
@@ -82,7 +83,8 @@ public record ClusterView(
             List<Action> actions,
             List<Service> services,
             List<Database> databases,
-            Takeover takeover) {
+            Takeover takeover,
+            MoveView lastMove) {
 
         /** Returns a service that an operator stopped where the instance is served, if any. */
         public Optional<Service> stoppedByHand() {

@@ -147,6 +147,7 @@ final class Seen {
                         List.of(),
                         services,
                         databases,
+                        null,
                         null);
         ClusterView.Group group =
                 new ClusterView.Group(

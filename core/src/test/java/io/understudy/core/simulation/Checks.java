@@ -5,6 +5,8 @@ import io.understudy.core.lease.Epoch;
 import io.understudy.core.ledger.Ledger;
 import io.understudy.core.ledger.LedgerEntry;
 import io.understudy.core.ledger.Reason;
+import io.understudy.core.move.Move;
+import io.understudy.core.move.MovePhase;
 import io.understudy.core.recovery.Decision;
 import io.understudy.core.recovery.Effect;
 import io.understudy.core.recovery.Event;
@@ -12,9 +14,11 @@ import io.understudy.core.recovery.Phase;
 import io.understudy.core.recovery.Replication;
 import io.understudy.core.recovery.Situation;
 import io.understudy.core.recovery.Step;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -47,6 +51,7 @@ final class Checks {
     private Optional<LedgerEntry> newest = Optional.empty();
     boolean lossAccepted;
     int followedWhileHeld;
+    final List<Move> moved = new ArrayList<>();
     boolean movesAllowedWhileParked;
 
     Checks(Simulation sim) {
@@ -75,6 +80,21 @@ final class Checks {
         if (givesUp && unheard) {
             throw new Violation(node.name + " gives its standby up though its database is silent");
         }
+    /** I8: the parts of a move follow one another and add up to the whole. */
+    void moved(Move move) {
+        long sum = move.course().stream().mapToLong(p -> move.took(p).orElseThrow()).sum();
+        if (sum != move.total() || move.from().equals(move.to())) {
+            throw new Violation("the parts do not make the whole: " + move);
+        }
+        List<MovePhase> course = new ArrayList<>(move.course());
+        course.sort(null);
+        if (!course.equals(move.course())) {
+            throw new Violation("the parts are out of order: " + move);
+        }
+        if (move.succeeded() && move.took(MovePhase.FENCE).isEmpty()) {
+            throw new Violation("a tenure without consent: " + move);
+        }
+        moved.add(move);
     }
 
     /** I1: at most one node serves. */

@@ -68,6 +68,7 @@ final class SimNode extends SimHost {
     private long peerBoot = -1;
     private boolean asking;
     boolean stopRequested;
+    Timing timing;
     int crashAfterEffects;
 
     SimNode(Simulation sim, String name, Recovery recovery) {
@@ -109,6 +110,7 @@ final class SimNode extends SimHost {
         asking = false;
         pending.clear();
         situation = Situation.begin(moment());
+        timing = new Timing(this, () -> new Moment(heardAt));
         long born = boot;
         world.after(Duration.ofMillis(100), () -> beat(born));
         world.after(Duration.ofMillis(200), () -> observe(born));
@@ -212,6 +214,7 @@ final class SimNode extends SimHost {
         Moment now = moment();
         Decision decision = recovery.decide(situation, event, now);
         Phase before = situation.phase();
+        Situation was = situation;
         sim.checks.decided(this, situation, event, decision);
         situation = decision.situation();
         if (before != situation.phase()) {
@@ -226,6 +229,7 @@ final class SimNode extends SimHost {
                             + " epoch "
                             + situation.epoch());
         }
+        timing.look(was, event, now);
         long life = boot;
         for (Effect effect : decision.effects()) {
             if (crashAfterEffects > 0 && --crashAfterEffects == 0) {

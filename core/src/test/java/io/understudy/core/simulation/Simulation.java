@@ -140,11 +140,13 @@ public final class Simulation {
             return;
         }
         Event.PeerReport report = from.report();
+        Optional<Timing.Ages> giving = from.timing.told();
         long born = from.boot;
         world.after(
                 Duration.ofNanos(200_000 + world.extraDelay * 1000),
                 () -> {
                     if (to.running && to.powered && from.boot == born) {
+                        to.timing.heard(giving);
                         to.heard(from, report);
                     }
                 });
@@ -207,6 +209,11 @@ public final class Simulation {
         runUntil(faultsEnd);
         schedule.mend();
         return settle(faultsEnd);
+    }
+
+    /** Lets time pass, without faults of a schedule. */
+    void pass(Duration time) {
+        runUntil(world.now() + time.toNanos());
     }
 
     private void runUntil(long time) {

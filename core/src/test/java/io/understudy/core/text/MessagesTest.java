@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.understudy.core.database.DatabaseRole;
 import io.understudy.core.instance.InstanceName;
 import io.understudy.core.ledger.Reason;
+import io.understudy.core.move.MoveKind;
+import io.understudy.core.move.MovePhase;
 import io.understudy.core.peer.Contact;
 import io.understudy.core.recovery.EventCode;
 import io.understudy.core.recovery.Obstacle;
@@ -75,6 +77,13 @@ class MessagesTest {
                         "condition", ServiceCondition.values(),
                         "role", DatabaseRole.values(),
                         "contact", Contact.values());
+        Map<String, Enum<?>[]> ofMoves =
+                Map.of("movekind", MoveKind.values(), "movephase", MovePhase.values());
+        everyConstantHasAText(kinds);
+        everyConstantHasAText(ofMoves);
+    }
+
+    private static void everyConstantHasAText(Map<String, Enum<?>[]> kinds) {
         kinds.forEach(
                 (kind, constants) -> {
                     for (Enum<?> constant : constants) {
@@ -135,6 +144,8 @@ class MessagesTest {
                         "REDUNDANT",
                         "CONFIGURATION_CHANGED",
                         "HELD",
+                        "MOVED",
+                        "MOVE_FAILED",
                         "RELEASED",
                         "MEMBER_ADDRESS_DIFFERS",
                         "MEMBER_VOTERS_DIFFER",

@@ -4,6 +4,7 @@ import io.understudy.core.config.InstanceConfiguration;
 import io.understudy.core.config.VirtualAddress;
 import io.understudy.core.instance.InstanceName;
 import io.understudy.core.service.ServiceFacts;
+import io.understudy.core.time.Moment;
 import io.understudy.ejb.guard.GuardLink;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
@@ -31,6 +33,7 @@ public final class VirtualAddresses {
     private final InstanceName instance;
     private final GuardLink guard;
     private final LongSupplier nanos;
+    private volatile Optional<Moment> hereSince = Optional.empty();
 
     /**
      * @param guard installs and removes them
@@ -80,6 +83,8 @@ public final class VirtualAddresses {
                             + " ms; does the interface exist on this host, and may the node change"
                             + " addresses (CAP_NET_ADMIN)? The launcher's log names the cause");
         }
+        // The guard announces an address when it installs it.
+        hereSince = Optional.of(new Moment(nanos.getAsLong()));
     }
 
     /**
@@ -96,12 +101,21 @@ public final class VirtualAddresses {
             return;
         }
         guard.noAddresses(instance);
+        hereSince = Optional.empty();
         List<VirtualAddress> wanted = parse(texts);
         List<VirtualAddress> left = await(wanted, false, limit);
         if (!left.isEmpty()) {
             throw new AddressException(
                     list(left) + " is still on this host; look at 'ip address' and remove it");
         }
+    }
+
+    /**
+     * Returns since when all addresses are here and announced, by the monotonic clock; empty where
+     * none are. Any thread.
+     */
+    public Optional<Moment> hereSince() {
+        return hereSince;
     }
 
     private List<VirtualAddress> await(List<VirtualAddress> wanted, boolean here, Duration limit)

@@ -10,6 +10,7 @@ import io.understudy.core.view.DecisionsView;
 import io.understudy.core.view.EventView;
 import io.understudy.core.view.ExplanationView;
 import io.understudy.core.view.InfoView;
+import io.understudy.core.view.MoveView;
 import io.understudy.core.view.OperationView;
 import java.time.Instant;
 import java.util.List;
@@ -66,6 +67,14 @@ public interface NodeControl {
      */
     DecisionsView decisions(InstanceName instance, Instant from, Instant to)
             throws RefusedException;
+
+    /**
+     * Returns the newest failovers, switchovers and fallbacks of an instance with what each part of
+     * them took, the newest first; never blocks. Bounded; the event log has older ones.
+     *
+     * @throws RefusedException with {@link ErrorCode#NOT_CONFIGURED}
+     */
+    List<MoveView> moves(InstanceName instance) throws RefusedException;
 
     /**
      * Begins what an operator asks for and returns at once; {@link #operation} tells how it gets

@@ -46,6 +46,7 @@ final class ClusterViews {
     private final Heartbeat heartbeat;
     private final Reports reports;
     private final Maintenance maintenance;
+    private final Moves moves;
     private final LongSupplier nanos;
     private final Clock wall;
 
@@ -57,6 +58,7 @@ final class ClusterViews {
             Heartbeat heartbeat,
             Reports reports,
             Maintenance maintenance,
+            Moves moves,
             LongSupplier nanos,
             Clock wall) {
         this.node = node;
@@ -66,6 +68,7 @@ final class ClusterViews {
         this.heartbeat = heartbeat;
         this.reports = reports;
         this.maintenance = maintenance;
+        this.moves = moves;
         this.nanos = nanos;
         this.wall = wall;
     }
@@ -282,7 +285,8 @@ final class ClusterViews {
                         g.timers(),
                         holdsAll(i, standby, ledger),
                         active.map(NodeName::value).orElse(null),
-                        databases));
+                        databases),
+                moves.last(i.name()).orElse(null));
     }
 
     private static boolean holdsAll(

@@ -4,6 +4,7 @@ import io.understudy.cluster.events.EventLog;
 import io.understudy.core.config.NodeConfiguration;
 import io.understudy.core.hold.Hold;
 import io.understudy.core.instance.InstanceName;
+import io.understudy.core.move.Move;
 import io.understudy.core.node.NodeName;
 import io.understudy.core.peer.PeerFacts;
 import io.understudy.core.recovery.Effect;
@@ -38,6 +39,14 @@ final class Happenings implements VolumeListener {
                 tell.code().name(),
                 tell.code().severity().name(),
                 tell.details());
+    }
+
+    void moved(Move move) {
+        append(
+                Optional.of(move.instance()),
+                move.succeeded() ? Moves.MOVED : Moves.FAILED,
+                move.succeeded() ? "INFO" : "WARNING",
+                move.details());
     }
 
     void contact(PeerFacts facts) {

@@ -44,6 +44,7 @@ final class InstanceLoop implements AutoCloseable {
             LongSupplier nanos,
             Moment begun,
             DecisionRecorder recorder,
+            Moves moves,
             Announcements announcements) {}
 
     /** What leaves the node. */
@@ -71,6 +72,7 @@ final class InstanceLoop implements AutoCloseable {
     private final Around around;
     private final Supplier<InstanceParts> parts;
     private final Lane lane;
+    private final MoveTiming timing;
     private Recovery recovery;
     private ScheduledFuture<?> wake;
     private volatile Situation situation;
@@ -83,6 +85,10 @@ final class InstanceLoop implements AutoCloseable {
         this.parts = parts;
         this.recovery = new Recovery(settings);
         this.situation = Situation.begin(around.begun());
+        this.timing =
+                new MoveTiming(
+                        () -> around.moves().lastBeat(recovery.settings().peer()),
+                        () -> parts.get().announced());
         this.lane =
                 new Lane(
                         around.steps(),
@@ -107,6 +113,10 @@ final class InstanceLoop implements AutoCloseable {
 
     InstanceParts parts() {
         return parts.get();
+    }
+
+    MoveTiming timing() {
+        return timing;
     }
 
     Set<Obstacle> obstacles() {
@@ -147,6 +157,11 @@ final class InstanceLoop implements AutoCloseable {
                         });
     }
 
+    /** Takes how the other node gives the instance away, if it does. */
+    void given(NodeReport.OfInstance peers) {
+        timing.given(peers.givingMillis(), peers.givingDecidedMillis(), now());
+    }
+
     private Moment now() {
         return new Moment(around.nanos().getAsLong());
     }
@@ -167,6 +182,7 @@ final class InstanceLoop implements AutoCloseable {
         for (Effect effect : decision.effects()) {
             begin(effect);
         }
+        timing.look(recovery, before, event, situation, now).ifPresent(around.moves()::completed);
         if (wake != null) {
             wake.cancel(false);
         }
@@ -174,6 +190,9 @@ final class InstanceLoop implements AutoCloseable {
                 around.thread()
                         .after(decision.wakeAt().since(now()), () -> decide(new Event.Wake(false)));
         if (shownPhase != situation.phase() || before.held() != situation.held()) {
+            if (situation.phase() == Phase.ACTIVE && shownPhase != Phase.ACTIVE) {
+                around.moves().serves(instance);
+            }
             shownPhase = situation.phase();
             around.announcements().changed();
         }

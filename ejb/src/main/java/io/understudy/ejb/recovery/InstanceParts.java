@@ -12,6 +12,7 @@ import io.understudy.core.recovery.Step;
 import io.understudy.core.recovery.StepOutcome;
 import io.understudy.core.service.ServiceCondition;
 import io.understudy.core.service.ServiceFacts;
+import io.understudy.core.time.Moment;
 import io.understudy.core.timing.Timers;
 import io.understudy.ejb.address.AddressException;
 import io.understudy.ejb.address.VirtualAddresses;
@@ -135,6 +136,11 @@ final class InstanceParts implements AutoCloseable {
 
     boolean watchesVolumes() {
         return volumes.watches();
+    }
+
+    /** Returns since when the addresses are here and announced; empty: there are none. */
+    Optional<Moment> announced() {
+        return addresses.hereSince();
     }
 
     ServiceRunner runner() {

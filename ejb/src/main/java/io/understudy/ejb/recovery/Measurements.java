@@ -141,6 +141,9 @@ final class Measurements {
         samples.add(Sample.of(Metric.FAILOVERS, (double) outages.moves(key), name));
         outages.lastOutage(key)
                 .ifPresent(n -> samples.add(Sample.of(Metric.LAST_OUTAGE, n / 1e9, name)));
+        if (instance.lastMove() != null) {
+            Moves.measure(instance.lastMove(), samples);
+        }
         if (instance.leaseLeftMillis() != null) {
             samples.add(Sample.of(Metric.LEASE_LEFT, instance.leaseLeftMillis() / 1000.0, name));
         }

@@ -28,6 +28,8 @@ record NodeReport(String role, String voterProblem, Map<String, OfInstance> inst
      *     io.understudy.cluster.ledger.EntryText}; null for none
      * @param lease the last record of the lease that it read, encoded, as if it had never been
      *     renewed; null for none
+     * @param givingMillis how long ago it began to give the instance away; null: it did not
+     * @param givingDecidedMillis how long ago it began to stop what serves; null: it did not
      */
     record OfInstance(
             Phase phase,
@@ -43,5 +45,7 @@ record NodeReport(String role, String voterProblem, Map<String, OfInstance> inst
             List<ClusterView.Service> services,
             List<ClusterView.Database> databases,
             String ledger,
-            String lease) {}
+            String lease,
+            Long givingMillis,
+            Long givingDecidedMillis) {}
 }

@@ -77,6 +77,7 @@ final class NodeRuntime implements AutoCloseable {
     private final NodeInfos infos;
     private final Explanations explanations;
     private final Measurements measurements;
+    private final Moves moves;
     private final Shapes shapes;
     private final Departures departures;
 
@@ -116,6 +117,8 @@ final class NodeRuntime implements AutoCloseable {
                     new Configurations(node, replicated, () -> witnesses(peering.heartbeat()));
             happenings = new Happenings(node, peering.events());
             Heartbeat heartbeat = peering.heartbeat();
+            moves = new Moves(peer -> heartbeat.facts(peer).lastBeat(), happenings::moved);
+            peering.events().listen(moves::happened);
             Reports reports = peering.reports();
             Leases leases = keep(Leases.of(node, hazelcast, peering, STORE_LIMIT));
             emergencies =
@@ -175,6 +178,7 @@ final class NodeRuntime implements AutoCloseable {
                                             timer,
                                             nanos,
                                             recorder,
+                                            moves,
                                             heartbeat,
                                             peering.proof(),
                                             reports,
@@ -207,6 +211,7 @@ final class NodeRuntime implements AutoCloseable {
                             heartbeat,
                             reports,
                             maintenance,
+                            moves,
                             nanos,
                             wall);
             measurements =
@@ -240,6 +245,7 @@ final class NodeRuntime implements AutoCloseable {
                             client,
                             wall);
             maintenance.start(timer);
+            workers.execute(() -> moves.recall(happenings));
             shapes = new Shapes(configurations, views, happenings);
             departures =
                     new Departures(
@@ -372,6 +378,10 @@ final class NodeRuntime implements AutoCloseable {
 
     NodeInfos infos() {
         return infos;
+    }
+
+    Moves moves() {
+        return moves;
     }
 
     Measurements measurements() {

@@ -59,6 +59,7 @@ final class Recoveries implements AutoCloseable, InstanceLoop.Announcements {
             ScheduledExecutorService timer,
             LongSupplier nanos,
             DecisionRecorder recorder,
+            Moves moves,
             Heartbeat heartbeat,
             DeathProof proof,
             Reports reports,
@@ -94,6 +95,7 @@ final class Recoveries implements AutoCloseable, InstanceLoop.Announcements {
         this.report = coalesced(REPORTS_APART, reporter::publish);
         this.nudge = coalesced(NUDGES_APART, around.heartbeat()::nudge);
         this.observations = new Observations(loops, parts::get, around.workers(), report::ask);
+        around.moves().observe(observations::soon);
         around.heartbeat().listen(new Peers());
         around.reports().listen(this::reported);
         around.timer()
@@ -220,6 +222,7 @@ final class Recoveries implements AutoCloseable, InstanceLoop.Announcements {
                 around.nanos(),
                 begun,
                 around.recorder(),
+                around.moves(),
                 this);
     }
 
@@ -294,6 +297,7 @@ final class Recoveries implements AutoCloseable, InstanceLoop.Announcements {
                     NodeReport.OfInstance of =
                             content.get().instances().get(loop.settings().instance().value());
                     if (of != null) {
+                        loop.given(of);
                         loop.reported(
                                 new Event.PeerReport(of.phase(), of.able(), of.databasePrimary()));
                     }

@@ -18,6 +18,7 @@ import io.understudy.core.view.DecisionsView;
 import io.understudy.core.view.EventView;
 import io.understudy.core.view.ExplanationView;
 import io.understudy.core.view.InfoView;
+import io.understudy.core.view.MoveView;
 import io.understudy.core.view.OperationView;
 import io.understudy.ejb.control.ApplyView;
 import io.understudy.ejb.control.ConfigurationView;
@@ -190,6 +191,11 @@ public class RecoveryManager implements NodeControl {
     public DecisionsView decisions(InstanceName instance, Instant from, Instant to)
             throws RefusedException {
         return present().explanations().decisions(instance, from, to);
+    }
+
+    @Override
+    public List<MoveView> moves(InstanceName instance) throws RefusedException {
+        return present().moves().of(instance);
     }
 
     @Override

@@ -9,10 +9,13 @@ import io.understudy.core.database.DatabaseRole;
 import io.understudy.core.instance.InstanceName;
 import io.understudy.core.lease.LeaseRecord;
 import io.understudy.core.ledger.Reason;
+import io.understudy.core.move.MoveFacts;
+import io.understudy.core.move.MoveWatch;
 import io.understudy.core.recovery.Phase;
 import io.understudy.core.recovery.Situation;
 import io.understudy.core.service.ServiceCondition;
 import io.understudy.core.service.ServiceFacts;
+import io.understudy.core.time.Moment;
 import io.understudy.core.view.ClusterView;
 import io.understudy.ejb.service.ServiceRunner;
 import io.understudy.ejb.service.ServiceUses;
@@ -34,6 +37,8 @@ import java.util.function.LongSupplier;
 final class ReportMaker {
 
     private static final long FIGURES_NANOS = 1_000_000_000L;
+
+    private static final long GIVING_MILLIS = MoveWatch.LONGEST_WAIT.toMillis();
 
     private final NodeConfiguration node;
     private final Reports reports;
@@ -116,7 +121,9 @@ final class ReportMaker {
                 services(name, loop.parts(), seen.services()),
                 databases(loop, seen.databases()),
                 s.ledger().map(EntryText::of).orElse(null),
-                s.record().map(ReportMaker::tenure).orElse(null));
+                s.record().map(ReportMaker::tenure).orElse(null),
+                giving(loop).map(g -> age(g.began())).orElse(null),
+                giving(loop).flatMap(MoveFacts.Giving::decided).map(this::age).orElse(null));
     }
 
     /**
@@ -126,6 +133,15 @@ final class ReportMaker {
     private static String tenure(LeaseRecord record) {
         long order = record.holder().isPresent() ? 0 : 1;
         return new LeaseRecord(record.holder(), record.epoch(), order, record.length()).encoded();
+    }
+
+    /** For as long as the other node may need it: an age makes every report news. */
+    private Optional<MoveFacts.Giving> giving(InstanceLoop loop) {
+        return loop.timing().own().filter(g -> age(g.began()) < GIVING_MILLIS);
+    }
+
+    private Long age(Moment moment) {
+        return (nanos.getAsLong() - moment.nanos()) / 1_000_000;
     }
 
     private List<ClusterView.Service> services(

@@ -13,6 +13,7 @@ import io.understudy.core.view.ExplanationView.Headline;
 import io.understudy.core.view.ExplanationView.NodePart;
 import io.understudy.core.view.ExplanationView.Sentence;
 import io.understudy.core.view.InfoView;
+import io.understudy.core.view.MoveView;
 import io.understudy.core.view.OperationView;
 import io.understudy.core.view.PromotableView;
 import io.understudy.ejb.control.ApplyView;
@@ -49,6 +50,9 @@ public final class FakeNodeControl implements NodeControl {
 
     /** Who asked for what emergency measure: {@code reset by}, {@code readmit INSTANCE by}. */
     public final List<String> emergencies = new CopyOnWriteArrayList<>();
+
+    /** The moves of every instance. */
+    public final List<MoveView> moves = new CopyOnWriteArrayList<>();
 
     /** What happened so far. */
     public final List<EventView> events = new CopyOnWriteArrayList<>();
@@ -151,6 +155,11 @@ public final class FakeNodeControl implements NodeControl {
     @Override
     public InfoView serverInfo() {
         return new InfoView("SERVER_INFO", "alpha", "2026-01-01T00:00:00Z", false, List.of());
+    }
+
+    @Override
+    public List<MoveView> moves(InstanceName instance) {
+        return moves.stream().filter(m -> m.instance().equals(instance.value())).toList();
     }
 
     @Override
