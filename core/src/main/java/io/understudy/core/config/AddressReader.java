@@ -1,6 +1,5 @@
 package io.understudy.core.config;
 
-import io.understudy.core.address.AddressArithmetic;
 import io.understudy.core.node.NodeName;
 import io.understudy.core.time.DurationText;
 import io.understudy.core.timing.Timers;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.understudy.core.address.HostInterface.Own;
 import io.understudy.core.address.HostRules.Kind;
+import io.understudy.core.config.AddressArithmetic;
 import io.understudy.core.config.IpAddress;
 import io.understudy.core.config.VirtualAddress;
 import io.understudy.core.timing.Timer;

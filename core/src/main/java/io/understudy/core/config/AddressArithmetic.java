@@ -1,4 +1,4 @@
-package io.understudy.core.address;
+package io.understudy.core.config;
 
 import io.understudy.core.timing.Timers;
 import java.time.Duration;
