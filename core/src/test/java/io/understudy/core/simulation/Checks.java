@@ -80,6 +80,8 @@ final class Checks {
         if (givesUp && unheard) {
             throw new Violation(node.name + " gives its standby up though its database is silent");
         }
+    }
+
     /** I8: the parts of a move follow one another and add up to the whole. */
     void moved(Move move) {
         long sum = move.course().stream().mapToLong(p -> move.took(p).orElseThrow()).sum();

@@ -35,12 +35,9 @@ import java.util.Deque;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
@@ -127,11 +124,11 @@ final class NodeRuntime implements AutoCloseable {
             operations = new Operations(nanos);
             DecisionRecorder recorder = keep(new DecisionRecorder(data.resolve("decisions"), wall));
             ScheduledExecutorService timer =
-                    Executors.newSingleThreadScheduledExecutor(named("understudy-timer"));
+                    Executors.newSingleThreadScheduledExecutor(Pools.named("understudy-timer"));
             keep(timer::shutdownNow);
-            ThreadPoolExecutor steps = pool("understudy-step", STEPS);
+            ThreadPoolExecutor steps = Pools.of("understudy-step", STEPS);
             keep(steps::shutdownNow);
-            ThreadPoolExecutor workers = pool("understudy-worker", WORKERS);
+            ThreadPoolExecutor workers = Pools.of("understudy-worker", WORKERS);
             keep(workers::shutdownNow);
             Spawner spawner = keep(new Spawner());
             GuardLink guard = keep(guard(data));
@@ -295,28 +292,6 @@ final class NodeRuntime implements AutoCloseable {
 
     private void alarm(String sentence) {
         LOG.log(System.Logger.Level.ERROR, sentence);
-    }
-
-    private static ThreadPoolExecutor pool(String name, int size) {
-        ThreadPoolExecutor pool =
-                new ThreadPoolExecutor(
-                        size,
-                        size,
-                        30,
-                        TimeUnit.SECONDS,
-                        new LinkedBlockingQueue<>(2_000),
-                        named(name));
-        pool.allowCoreThreadTimeOut(true);
-        return pool;
-    }
-
-    private static ThreadFactory named(String name) {
-        AtomicInteger count = new AtomicInteger();
-        return task -> {
-            Thread thread = new Thread(task, name + "-" + count.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-        };
     }
 
     private <T extends AutoCloseable> T keep(T part) {
