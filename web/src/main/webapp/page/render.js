@@ -4,7 +4,7 @@ import { h } from "./dom.js";
 import { holdBanners, holdButton } from "./hold.js";
 import { because, bytes, clock, duration, has, millis, number, t, word } from "./text.js";
 import { ACTIONS, assess, isWell, offer, stateSeverity } from "./situation.js";
-import { whyPanel } from "./why.js";
+import { said, whyPanel } from "./why.js";
 
 // A group of so many instances is still shown in full.
 const FEW = 6;
@@ -174,6 +174,8 @@ function instanceFacts(view, instance) {
     pair("instance.promotable", sign(instance.promotable ? "good" : "warn"), promotable,
       !instance.promotable && because(instance.promotableReasons, instance.promotableNode).map((reason) =>
         h("span", { class: "because" }, reason))),
+    instance.preview?.length > 0 && pair("instance.preview", sign("warn"),
+      instance.preview.map((one) => h("span", { class: "because" }, said(one)))),
     pair("instance.protection", sign(isProtected(instance) ? "good" : "warn"), word("protection", instance.protection)),
     instance.inSync?.length > 0 && pair("instance.in-sync", instance.inSync.join(", ")),
     instance.addresses?.length > 0 && pair("instance.addresses", instance.addresses.join(", ")),

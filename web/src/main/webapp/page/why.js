@@ -4,7 +4,7 @@ import { h } from "./dom.js";
 import { because, bytes, duration, has, millis, t } from "./text.js";
 
 // A sentence is a key with values; a value that is a constant's name is a word of the kind it is called after.
-function said(sentence) {
+export function said(sentence) {
   if (!has(sentence.key)) {
     return sentence.text;
   }

@@ -196,6 +196,9 @@ public final class StatusScreen {
         if (!instance.addresses().isEmpty()) {
             wrapped(4, words.text("status.addresses", join(instance.addresses())), s -> s);
         }
+        if (instance.preview() != null) {
+            instance.preview().forEach(s -> wrapped(4, words.sentence(s), style::warning));
+        }
         if (instance.lastMove() != null) {
             String last = MoveLines.summary(instance.lastMove(), words);
             String time = LocalTimes.show(instance.lastMove().time());

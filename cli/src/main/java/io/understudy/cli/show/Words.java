@@ -3,6 +3,7 @@ package io.understudy.cli.show;
 import io.understudy.cli.text.Messages;
 import io.understudy.core.instance.InstanceName;
 import io.understudy.core.view.EventView;
+import io.understudy.core.view.ExplanationView;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -68,6 +69,13 @@ final class Words {
             details.putAll(event.details());
         }
         return shared.event(event.code(), instance, details);
+    }
+
+    /** Returns a sentence of the nodes; the English one where its key is of another version. */
+    String sentence(ExplanationView.Sentence sentence) {
+        return shared.has(sentence.key())
+                ? shared.text(sentence.key(), sentence.values())
+                : sentence.text();
     }
 
     String text(String key, Object... arguments) {

@@ -51,6 +51,7 @@ public final class Explainer {
                             "problem",
                             Sentences.part(o.view().redundancyProblem())));
         }
+        facts.addAll(LossPreview.sentences(o.view(), o.group(), o.instance()));
         return facts;
     }
 

@@ -58,7 +58,9 @@ public record ClusterView(
     /**
      * An instance. {@code phase} is this node's own phase for it. One that stands alone has the
      * same node as home and backup, {@code protection} ALONE, and no {@code promotableNode}. {@code
-     * lastMove}: the newest known here, or null.
+     * lastMove}: the newest known here, or null. {@code withoutStandby}: WAIT, CONTINUE, or null
+     * without a database. {@code preview}: where the voters are not redundant, what the loss of
+     * each further member would do; else empty.
      */
     public record Instance(
             String name,
@@ -84,7 +86,40 @@ public record ClusterView(
             List<Service> services,
             List<Database> databases,
             Takeover takeover,
-            MoveView lastMove) {
+            MoveView lastMove,
+            String withoutStandby,
+            List<ExplanationView.Sentence> preview) {
+
+        /** Returns the same instance with what a loss would do. */
+        public Instance withPreview(List<ExplanationView.Sentence> losses) {
+            return new Instance(
+                    name,
+                    home,
+                    backup,
+                    assigned,
+                    holder,
+                    active,
+                    epoch,
+                    provisional,
+                    leaseLeftMillis,
+                    phase,
+                    reason,
+                    parked,
+                    hold,
+                    protection,
+                    inSync,
+                    promotableNode,
+                    promotable,
+                    promotableReasons,
+                    addresses,
+                    actions,
+                    services,
+                    databases,
+                    takeover,
+                    lastMove,
+                    withoutStandby,
+                    losses);
+        }
 
         /** Returns a service that an operator stopped where the instance is served, if any. */
         public Optional<Service> stoppedByHand() {

@@ -148,7 +148,9 @@ final class Seen {
                         services,
                         databases,
                         null,
-                        null);
+                        null,
+                        null,
+                        List.of());
         ClusterView.Group group =
                 new ClusterView.Group(
                         "campus",

@@ -8,6 +8,7 @@ import io.understudy.cluster.witness.Version;
 import io.understudy.core.config.GroupConfiguration;
 import io.understudy.core.config.InstanceConfiguration;
 import io.understudy.core.config.NodeConfiguration;
+import io.understudy.core.explain.LossPreview;
 import io.understudy.core.explain.Takeovers;
 import io.understudy.core.hold.Hold;
 import io.understudy.core.ledger.LedgerEntry;
@@ -79,7 +80,8 @@ final class ClusterViews {
 
     ClusterView view() {
         VoterState voters = voters();
-        return new ClusterView(
+        return LossPreview.shownIn(
+            new ClusterView(
                 node.clusterName(),
                 node.name().value(),
                 Version.current(),
@@ -88,7 +90,7 @@ final class ClusterViews {
                 voters.redundant(),
                 voters.problem().orElse(null),
                 node.members().stream().map(m -> member(m, voters)).toList(),
-                configurations.groups().stream().map(this::group).toList());
+                configurations.groups().stream().map(this::group).toList()));
     }
 
     private ClusterView.Member member(NodeConfiguration.Member m, VoterState voters) {
@@ -286,7 +288,16 @@ final class ClusterViews {
                         holdsAll(i, standby, ledger),
                         active.map(NodeName::value).orElse(null),
                         databases),
-                moves.last(i.name()).orElse(null));
+                moves.last(i.name()).orElse(null),
+                withoutStandby(i),
+                List.of());
+    }
+
+    private static String withoutStandby(InstanceConfiguration i) {
+        return i.databases().stream()
+                .map(d -> d.withoutStandby().name())
+                .max(String::compareTo) // WAIT before CONTINUE: the most careful counts for all.
+                .orElse(null);
     }
 
     private static boolean holdsAll(
