@@ -104,6 +104,7 @@ public final class GroupFile {
         Timers timers = TimersReader.read(section);
         Mode failover = section.word("failover", Mode.class, Mode.AUTOMATIC);
         Mode fallback = section.word("fallback", Mode.class, Mode.MANUAL);
+        checkQuorumLoss(section);
         List<InstanceConfiguration> instances =
                 new InstanceReader(nodes, assignment, timers, surroundings).read(section);
         section.end();
@@ -121,6 +122,19 @@ public final class GroupFile {
                                 failover,
                                 fallback,
                                 instances)));
+    }
+
+    /** There is one policy that is safe in every case, and it may be written down. */
+    private static void checkQuorumLoss(Section section) {
+        String key = "on-quorum-loss";
+        if (section.word(key, QuorumLoss.class, QuorumLoss.STOP) == QuorumLoss.CONTINUE) {
+            section.report(
+                    key,
+                    "is 'continue', which is not offered: a holder without a majority cannot know"
+                            + " that nobody takes over",
+                    "write stop, and keep all three voters up; 'understudy explain' says what the"
+                            + " next loss would do");
+        }
     }
 
     private static void checkDescription(Section section, String description) {

@@ -80,17 +80,18 @@ final class ClusterViews {
 
     ClusterView view() {
         VoterState voters = voters();
-        return LossPreview.shownIn(
-            new ClusterView(
-                node.clusterName(),
-                node.name().value(),
-                Version.current(),
-                OffsetDateTime.now(wall).truncatedTo(ChronoUnit.MILLIS).toString(),
-                configurations.version(),
-                voters.redundant(),
-                voters.problem().orElse(null),
-                node.members().stream().map(m -> member(m, voters)).toList(),
-                configurations.groups().stream().map(this::group).toList()));
+        ClusterView view =
+                new ClusterView(
+                        node.clusterName(),
+                        node.name().value(),
+                        Version.current(),
+                        OffsetDateTime.now(wall).truncatedTo(ChronoUnit.MILLIS).toString(),
+                        configurations.version(),
+                        voters.redundant(),
+                        voters.problem().orElse(null),
+                        node.members().stream().map(m -> member(m, voters)).toList(),
+                        configurations.groups().stream().map(this::group).toList());
+        return LossPreview.shownIn(view);
     }
 
     private ClusterView.Member member(NodeConfiguration.Member m, VoterState voters) {
@@ -289,15 +290,8 @@ final class ClusterViews {
                         active.map(NodeName::value).orElse(null),
                         databases),
                 moves.last(i.name()).orElse(null),
-                withoutStandby(i),
+                Instances.withoutStandby(i),
                 List.of());
-    }
-
-    private static String withoutStandby(InstanceConfiguration i) {
-        return i.databases().stream()
-                .map(d -> d.withoutStandby().name())
-                .max(String::compareTo) // WAIT before CONTINUE: the most careful counts for all.
-                .orElse(null);
     }
 
     private static boolean holdsAll(

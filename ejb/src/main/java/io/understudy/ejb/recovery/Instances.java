@@ -87,6 +87,15 @@ final class Instances {
         return wait ? Settings.Data.WAIT : Settings.Data.CONTINUE;
     }
 
+    /** Returns what its databases do without the standby, the most careful; null without any. */
+    static String withoutStandby(InstanceConfiguration instance) {
+        return instance.databases().stream()
+                .map(DatabaseConfiguration::withoutStandby)
+                .reduce((a, b) -> a == WithoutStandby.WAIT ? a : b)
+                .map(Enum::name)
+                .orElse(null);
+    }
+
     /**
      * Makes the parts of an instance; nothing is started.
      *

@@ -1,0 +1,12 @@
+package io.understudy.core.config;
+
+/**
+ * What the holder of an instance does when it loses the majority of the voters: one policy for its
+ * addresses, databases and services together (docs/decisions/0024).
+ */
+enum QuorumLoss {
+    /** It stops when its lease runs out. */
+    STOP,
+    /** It goes on, where nobody else can take over. Not offered. */
+    CONTINUE
+}
