@@ -40,6 +40,7 @@ public final class MoveWatch {
     private Optional<Moment> clear = Optional.empty();
     private Moment claimed;
     private Moment unchanged;
+    private boolean free;
 
     /** How this node gives the instance away, until it holds it again. */
     private Optional<MoveFacts.Giving> giving = Optional.empty();
@@ -102,6 +103,7 @@ public final class MoveWatch {
         if (before.phase() == Phase.STANDBY && after.phase() == Phase.CLAIMING) {
             claimed = now;
             unchanged = before.recordSince();
+            free = before.record().filter(r -> r.holder().isPresent()).isEmpty();
         }
         if (after.phase() == Phase.ACTIVATING && before.phase() == Phase.CLAIMING) {
             begin(settings, before, after, now);
@@ -165,14 +167,19 @@ public final class MoveWatch {
         LedgerEntry entry = last.get();
         boolean given = entry.assigned().equals(settings.self());
         Optional<MoveFacts.Giving> how = given ? facts.giving() : Optional.empty();
-        Moment began = how.map(MoveFacts.Giving::began).orElseGet(() -> lastLife(given));
+        boolean stopped = free && !given;
+        Moment began =
+                stopped
+                        ? claimed
+                        : how.map(MoveFacts.Giving::began).orElseGet(() -> lastLife(given));
         Reason reason = after.ledger().map(LedgerEntry::reason).orElse(entry.reason());
         draft = new Draft(kind(settings, given, reason), entry.writer(), reason, began, now);
-        if (!given) {
+        // What was stopped on purpose, perhaps long ago, begins to move with its claim.
+        if (!given && !stopped) {
             Moment noticed = suspicion.map(Suspicion::since).orElse(claimed);
             end(MovePhase.DETECT, noticed);
             end(MovePhase.DECIDE, clear.filter(c -> !c.isBefore(noticed)).orElse(claimed));
-        } else {
+        } else if (given) {
             how.flatMap(MoveFacts.Giving::decided).ifPresent(d -> end(MovePhase.DECIDE, d));
         }
         end(MovePhase.FENCE, now);

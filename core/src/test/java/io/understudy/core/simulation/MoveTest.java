@@ -8,6 +8,7 @@ import io.understudy.core.ledger.Reason;
 import io.understudy.core.move.Move;
 import io.understudy.core.move.MoveKind;
 import io.understudy.core.move.MovePhase;
+import io.understudy.core.recovery.Event;
 import io.understudy.core.recovery.Mutant;
 import io.understudy.core.recovery.OperatorAction;
 import io.understudy.core.recovery.Phase;
@@ -112,6 +113,22 @@ class MoveTest {
             assertTrue(move.took(MovePhase.FENCE).orElseThrow() > 40, move::toString);
         }
         assertTrue(there.epoch() < back.epoch());
+    }
+
+    @Test
+    void whatWasParkedIsMovedFromWhenItIsAskedFor() {
+        Simulation sim = calm();
+        sim.alpha.post(new Event.Stop(false));
+        sim.pass(Duration.ofSeconds(5));
+        sim.alpha.powerOff();
+        sim.pass(Duration.ofSeconds(30));
+        assertTrue(sim.checks.moved.isEmpty(), "nobody takes over what was stopped on purpose");
+        sim.operator(sim.beta, OperatorAction.FAILOVER, true);
+        sim.pass(Duration.ofSeconds(8));
+        Move move = only(sim);
+        assertTrue(move.succeeded());
+        assertTrue(move.total() < 5_000, "the time that it was parked is none of the move's: " + move);
+        assertFalse(move.course().contains(MovePhase.DETECT));
     }
 
     @Test
