@@ -1,8 +1,12 @@
 package io.understudy.systemtests;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.understudy.core.view.ClusterView;
+import io.understudy.core.view.MoveView;
+import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
@@ -66,5 +70,35 @@ class FailoverIT {
         cluster.awaitWhole(Layout.BETA);
         Outages.hold(Fault.FALLBACK, cluster);
         cluster.awaitNormal();
+    }
+
+    @Test
+    @Order(7)
+    void bothNodesTellWhatTheLastMoveTook(Cluster cluster) {
+        for (String node : List.of(Layout.ALPHA, Layout.BETA)) {
+            MoveView move =
+                    Await.value(
+                            "the fallback's times at " + node,
+                            Duration.ofSeconds(20),
+                            () ->
+                                    cluster.instance(node)
+                                            .map(ClusterView.Instance::lastMove)
+                                            .filter(m -> m.kind().equals("FALLBACK")));
+            assertEquals(Layout.ALPHA, move.to());
+            assertTrue(move.succeeded(), move::toString);
+            long sum =
+                    move.phases().stream()
+                            .filter(p -> p.millis() != null)
+                            .mapToLong(MoveView.Phase::millis)
+                            .sum();
+            assertEquals(move.totalMillis(), sum, move::toString);
+            for (String needed : List.of("DECIDE", "FENCE", "PROMOTE", "START", "FIRST_SUCCESS")) {
+                assertTrue(
+                        move.phases().stream()
+                                .anyMatch(p -> p.phase().equals(needed) && p.millis() != null),
+                        needed + " is missing: " + move);
+            }
+            assertTrue(move.totalMillis() < 20_000, move::toString);
+        }
     }
 }
