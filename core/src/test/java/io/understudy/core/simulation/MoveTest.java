@@ -127,7 +127,8 @@ class MoveTest {
         sim.pass(Duration.ofSeconds(8));
         Move move = only(sim);
         assertTrue(move.succeeded());
-        assertTrue(move.total() < 5_000, "the time that it was parked is none of the move's: " + move);
+        assertTrue(
+                move.total() < 5_000, "the time that it was parked is none of the move's: " + move);
         assertFalse(move.course().contains(MovePhase.DETECT));
     }
 
