@@ -73,7 +73,8 @@ class VolumeIT {
     @BeforeAll
     static void startOnDisks() throws Exception {
         assumeTrue(Host.obstacle().isEmpty(), Host::obstacle);
-        assumeTrue(LoopDisk.obstacle().isEmpty(), LoopDisk::obstacle);
+        String obstacle = LoopDisk.obstacle();
+        assumeTrue(obstacle.isEmpty(), obstacle);
         cluster = Cluster.make();
         try {
             for (String node : Layout.NODES) {
