@@ -123,7 +123,7 @@ function fact(label, value) {
 
 function nodeCard(view, group, name) {
   const state = group.states.find((one) => one.node === name) ?? { state: "UNKNOWN" };
-  const severity = stateSeverity(state.state);
+  const severity = stateSeverity(state);
   const serves = group.instances.filter((one) => one.active === name);
   const home = group.instances.some((one) => one.home === name);
   return h("article", { class: `node ${severity}`, "data-key": `node-${name}` },
@@ -273,6 +273,7 @@ function cell(label, ...content) {
 }
 
 function members(view) {
+  const some = view.members.some((member) => member.voter);
   return h("section", { class: "card", "data-key": "members" },
     h("h2", {}, t("section.members")),
     h("p", { class: "facts" }, sign(view.redundant ? "good" : "warn"),
@@ -280,14 +281,17 @@ function members(view) {
     h("table", {},
       head("members.name", "members.role", "members.contact", "members.response", "members.version"),
       h("tbody", {}, view.members.map((member) => {
-        const severity = { SELF: "good", HEARD: "good", SILENT: "warn" }[member.contact] ?? "alarm";
-        const contact = word("contact", member.contact);
+        const severity = member.removed ? "quiet"
+          : { SELF: "good", HEARD: "good", SILENT: "warn" }[member.contact] ?? "alarm";
+        const here = severity === "good";
+        const contact = word("contact", member.removed ? "REMOVED" : member.contact);
         return h("tr", { "data-key": member.name },
           cell("members.name", h("strong", {}, member.name), " ", h("small", {}, member.address)),
           cell("members.role", word("memberrole", member.role)),
-          cell("members.contact", badge(severity, severity !== "good" && member.sinceMillis != null
+          cell("members.contact", badge(severity, !here && !member.removed && member.sinceMillis != null
             ? t("contact.since", { contact, time: duration(member.sinceMillis / 1000) }) : contact),
-            member.voter ? [" ", h("small", {}, t("members.voter"))] : null),
+            member.voter ? [" ", h("small", {}, t("members.voter"))] : null,
+            some && member.seat && !member.voter && here ? h("p", { class: "problem" }, t("contact.NO_VOTE")) : null),
           cell("members.response", member.meanResponseMillis == null ? "–" : millis(member.meanResponseMillis),
             member.jitterMillis == null ? null : h("small", {}, " ± ", millis(member.jitterMillis))),
           cell("members.version", member.version ?? "–"));

@@ -2,59 +2,26 @@
 
 const ORDER = ["good", "away", "busy", "warn", "alarm"];
 
-const BY_ADVICE = {
-  good: ["normal", "stand-alone"],
-  away: ["idle", "idle-both-restarted", "idle-home-restarted", "idle-backup-restarted"],
-  busy: ["standby-loading", "standby-starting", "fallback-under-way", "fallback-home-restarted",
-    "automatic-fallback-under-way", "auto-recovery-database", "auto-recovery-service", "failover-under-way",
-    "manual-failover-under-way", "failover-backup-restarted", "starting", "home-takes-back"],
-  warn: ["standby-unable", "standby-failed", "standby-unseen", "standby-stopped", "stopped-on-purpose", "not-enabled",
-    "home-failed", "peer-down", "peer-reboot", "failed-over", "failed-over-unseen-at-start", "failed-over-database",
-    "failed-over-service", "home-starting", "home-stopped", "stepping-down", "stand-alone-stopped"],
-};
-
-const REMEDY = {
-  FALLBACK: ["idle", "idle-both-restarted", "idle-home-restarted", "idle-backup-restarted", "failed-over",
-    "failed-over-unseen-at-start"],
-  RECOVER: ["stopped-on-purpose", "failed-start", "failed-service", "failed-database", "failed-take-over",
-    "failed-take-back", "failed", "standby-failed", "home-failed", "home-failed-nobody-serves", "stand-alone-failed"],
-};
-
-const TRANSITIONS = ["INITIALIZING", "TAKING_OVER", "FAILING_OVER", "FALLING_BACK", "TAKING_BACK"];
-
 export const ACTIONS = ["SWITCHOVER", "FAILOVER", "FALLBACK", "RECOVER", "RESYNC"];
 
 export function worse(a, b) {
   return ORDER.indexOf(a) >= ORDER.indexOf(b) ? a : b;
 }
 
+// How grave a node's state is by itself, as the node says; of a node that nothing is told of, that it wants a look.
 export function stateSeverity(state) {
-  if (TRANSITIONS.includes(state)) {
-    return "busy";
-  }
-  if (state === "NORMAL") {
-    return "good";
-  }
-  if (state === "IDLE" || state === "RUNNING_IN_BACKUP_MODE") {
-    return "away";
-  }
-  return state === "RUNNING_IN_FAILED_MODE" ? "alarm" : "warn";
+  return (state.gravity ?? "WARN").toLowerCase();
 }
 
-function adviceSeverity(advice) {
-  for (const [severity, keys] of Object.entries(BY_ADVICE)) {
-    if (keys.includes(advice)) {
-      return severity;
-    }
-  }
-  return "alarm";
+// The node state with the gravest advice of a group; null where no state is known.
+function gravest(group) {
+  const known = group.states.filter((state) => state.advice && state.adviceGravity);
+  known.sort((a, b) => rank(b) - rank(a));
+  return known[0] ?? null;
 }
 
-// The gravest advice among a group's nodes; null where no state is known.
-function groupAdvice(group) {
-  const known = group.states.filter((state) => state.advice);
-  known.sort((a, b) => ORDER.indexOf(adviceSeverity(b.advice)) - ORDER.indexOf(adviceSeverity(a.advice)));
-  return known[0]?.advice?.replace(/^advice\./, "") ?? null;
+function rank(state) {
+  return ORDER.indexOf(state.adviceGravity.toLowerCase());
 }
 
 export function otherNode(instance, node) {
@@ -62,8 +29,7 @@ export function otherNode(instance, node) {
 }
 
 function isMoving(group) {
-  const states = group.states.map((state) => state.state);
-  return states.some((state) => TRANSITIONS.includes(state) && state !== "INITIALIZING");
+  return group.states.some((state) => stateSeverity(state) === "busy" && state.state !== "INITIALIZING");
 }
 
 // A manual failover is the operator's own wish, not a weakness.
@@ -103,9 +69,8 @@ function instanceHeadline(group, instance, advice) {
   return { key: advice === "starting" ? "headline.starting" : "headline.nobody", values };
 }
 
-function instanceSeverity(group, instance, advice) {
-  const base = advice ? adviceSeverity(advice)
-    : group.states.map((state) => stateSeverity(state.state)).reduce(worse, "good");
+function instanceSeverity(group, instance, told) {
+  const base = told ?? group.states.map(stateSeverity).reduce(worse, "good");
   if (instance.active && (base === "good" || base === "away") && !ready(instance)) {
     return "warn";
   }
@@ -129,20 +94,21 @@ function stoppedByHand(instance) {
 export function assess(view) {
   const found = [];
   for (const group of view.groups) {
-    const advice = groupAdvice(group);
+    const state = gravest(group);
+    const advice = state?.advice.replace(/^advice\./, "") ?? null;
+    const told = state?.adviceGravity.toLowerCase() ?? null;
     for (const instance of group.instances) {
-      const remedy = Object.keys(REMEDY).find((kind) => REMEDY[kind].includes(advice)) ?? null;
-      const state = instanceSeverity(group, instance, advice);
-      const byHand = state === "alarm" || state === "busy" ? null : stoppedByHand(instance);
-      const severity = byHand ? worse(state, "warn") : state;
-      const weak = severity === "warn" && ["good", "away"].includes(adviceSeverity(advice));
+      const base = instanceSeverity(group, instance, told);
+      const byHand = base === "alarm" || base === "busy" ? null : stoppedByHand(instance);
+      const severity = byHand ? worse(base, "warn") : base;
+      const weak = severity === "warn" && ["good", "away"].includes(told);
       found.push({
         severity,
         headline: byHand?.headline ?? instanceHeadline(group, instance, advice),
         next: byHand?.next,
         advice: weak ? null : advice,
         reasons: weak ? weaknesses(instance) : [],
-        remedy: remedy && offer(view, group, instance, remedy).offered ? remedy : null,
+        remedy: instance.remedy ?? null,
         group,
         instance,
       });

@@ -37,12 +37,9 @@ export function word(kind, name) {
   return name ? t(`${kind}.${name}`) : "–";
 }
 
-// Why a node could not take over, the cause before its consequences, each about `node` by name where the page can.
-const CAUSES_FIRST = ["NO_MAJORITY", "STOPPING", "PARKED", "PEER_NOT_HEARD", "FAILED_HERE", "PEER_NOT_ABLE", "COPY_BUSY"];
-
+// Why a node could not take over, causes first as the node tells them, each about `node` by name where the page can.
 export function because(codes, node) {
-  const rank = (code) => (CAUSES_FIRST.indexOf(code) + 1) || CAUSES_FIRST.length + 1;
-  return [...(codes ?? [])].sort((a, b) => rank(a) - rank(b)).map((code) => {
+  return (codes ?? []).map((code) => {
     const key = ["because", "obstacle", "refusal"].map((kind) => `${kind}.${code}`).find((one) => one in texts);
     return key ? t(key, { node }) : humanised(code);
   });

@@ -40,7 +40,8 @@ function nodePart(node) {
     actions.map((action) => [
       h("p", {}, t(`instance.not-${action}`)),
       h("ul", {}, node.whyNot.filter((one) => one.action === action).map((one) =>
-        h("li", {}, said(one.because), one.rule && h("small", {}, ` ${one.rule}: `, t(`rule.${one.rule}`))))),
+        h("li", {}, said(one.because), one.rule
+        && h("small", {}, " ", /^[RL]\d+$/.test(one.rule) ? `${one.rule}: ` : "", t(`rule.${one.rule}`))))),
     ]));
 }
 

@@ -90,6 +90,8 @@ class CommandsTest {
         Terminal user = user(Locale.ROOT);
         assertEquals(ExitCode.DONE, user.run("status"), user.err());
         assertTrue(user.out().contains("Stopped by hand"), user.out());
+        assertTrue(user.out().contains("does not vote yet"), user.out());
+        assertTrue(user.out().contains("10.77.0.4         Removed "), user.out());
         assertFalse(user.out().contains("101.3 %"), "only where asked for");
     }
 

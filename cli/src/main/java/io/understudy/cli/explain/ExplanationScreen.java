@@ -146,7 +146,7 @@ final class ExplanationScreen {
 
     private void wrapped(int first, int rest, String text) {
         int indent = first;
-        for (String part : Wrapping.wrap(text, WIDTH - Math.max(first, rest))) {
+        for (String part : Wrapping.wrap(text, WIDTH - first, WIDTH - rest)) {
             lines.add(" ".repeat(indent) + part);
             indent = rest;
         }

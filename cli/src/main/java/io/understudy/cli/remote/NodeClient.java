@@ -266,13 +266,18 @@ public final class NodeClient {
         if (answer.statusCode() < 400 && body != null && !body.isMissingNode()) {
             return body;
         }
-        throw refusal(node, answer.statusCode(), body);
+        boolean asked = answer.request().method().equals("GET");
+        throw refusal(node, answer.statusCode(), body, asked);
     }
 
-    /** A node that boots answers 404, 503 and even an empty 200 before the application is there. */
-    private Failure refusal(Endpoints.Entry node, int status, JsonNode body) throws NotUp {
+    /**
+     * A node that boots answers 404, 503, a 500 of the server's own and even an empty 200 before
+     * the application is there. Of what was to be done a 500 may be the end.
+     */
+    private Failure refusal(Endpoints.Entry node, int status, JsonNode body, boolean asked)
+            throws NotUp {
         if (body == null || !body.isObject() || !body.has("code")) {
-            if (status == 404 || status == 503 || status == 200) {
+            if (status == 404 || status == 503 || status == 200 || status == 500 && asked) {
                 throw new NotUp(
                         console.failure(ExitCode.UNREACHABLE, "client.not-up", node.url(), status));
             }

@@ -1,36 +1,39 @@
 package io.understudy.cli.show;
 
 import io.understudy.core.view.ClusterView;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
 /** The one thing to do next: what a page of state is read for. */
 final class NextStep {
 
-    /** What mends, in the order of urgency; moving what runs well is nobody's next step. */
-    private static final List<String> REMEDIES = List.of("RECOVER", "FAILOVER", "FALLBACK");
-
     private NextStep() {}
 
     /** Returns the sentence; empty where nothing needs to be done. */
     static Optional<String> of(ClusterView view, Words words) {
-        for (String remedy : REMEDIES) {
-            for (ClusterView.Group group : view.groups()) {
-                for (ClusterView.Instance instance : group.instances()) {
-                    Optional<ClusterView.Action> offered = offered(instance, remedy);
-                    if (offered.isPresent()) {
-                        return Optional.of(
-                                words.text(
-                                        "status.next",
-                                        remedy.toLowerCase(Locale.ROOT),
-                                        instance.name(),
-                                        words.of("button", offered.get().why())));
-                    }
+        for (ClusterView.Group group : view.groups()) {
+            for (ClusterView.Instance instance : group.instances()) {
+                if (instance.remedy() != null) {
+                    return Optional.of(
+                            words.text(
+                                    "status.next",
+                                    instance.remedy().toLowerCase(Locale.ROOT),
+                                    instance.name(),
+                                    words.of("button", why(instance))));
                 }
             }
         }
-        return byHand(view, words).or(() -> advice(view, words));
+        return noMajority(view, words).or(() -> byHand(view, words)).or(() -> advice(view, words));
+    }
+
+    /** Nothing else that is said helps while no majority of the voters answers. */
+    private static Optional<String> noMajority(ClusterView view, Words words) {
+        return view.groups().stream()
+                .flatMap(g -> g.instances().stream())
+                .filter(i -> i.active() == null && i.promotableReasons() != null)
+                .filter(i -> i.promotableReasons().contains("NO_MAJORITY"))
+                .findFirst()
+                .map(i -> words.text("status.next-advice", words.of("next", "no-majority")));
     }
 
     /** What an operator began and has to end: a hold, a service stopped by hand. */
@@ -60,14 +63,11 @@ final class NextStep {
                 .map(a -> words.text("status.next-advice", a));
     }
 
-    /** A failover is the next step only where nobody serves. */
-    private static Optional<ClusterView.Action> offered(
-            ClusterView.Instance instance, String remedy) {
-        if (instance.actions() == null || remedy.equals("FAILOVER") && instance.active() != null) {
-            return Optional.empty();
-        }
+    private static String why(ClusterView.Instance instance) {
         return instance.actions().stream()
-                .filter(a -> a.offered() && a.kind().equals(remedy))
-                .findFirst();
+                .filter(a -> a.kind().equals(instance.remedy()))
+                .map(ClusterView.Action::why)
+                .findFirst()
+                .orElse("");
     }
 }

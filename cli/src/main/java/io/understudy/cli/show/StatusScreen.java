@@ -9,9 +9,11 @@ import io.understudy.cli.Console;
 import io.understudy.cli.text.Durations;
 import io.understudy.core.view.ClusterView;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /** The cluster's state on a page of 80 columns. */
@@ -23,6 +25,7 @@ public final class StatusScreen {
     private final Style style;
     private final boolean figures;
     private final List<String> lines = new ArrayList<>();
+    private final Set<String> saidFirst = new HashSet<>();
 
     private StatusScreen(Console console, boolean figures) {
         this.figures = figures;
@@ -71,6 +74,12 @@ public final class StatusScreen {
 
     private void next(ClusterView view) {
         Optional<String> next = NextStep.of(view, words);
+        if (view.groups().size() == 1) {
+            view.groups().get(0).states().stream()
+                    .map(s -> words.advice(s.advice()))
+                    .filter(a -> next.filter(n -> n.contains(a)).isPresent())
+                    .forEach(saidFirst::add);
+        }
         if (next.isPresent()) {
             wrapped(0, next.get(), style::warning);
         } else if (view.redundant() && !view.groups().isEmpty()) {
@@ -87,9 +96,11 @@ public final class StatusScreen {
                         + fit(words.text("status.contact"), 18)
                         + right(words.text("status.response"), 10)
                         + right(words.text("status.jitter"), 10));
+        boolean some = view.members().stream().anyMatch(ClusterView.Member::voter);
         for (ClusterView.Member member : view.members()) {
-            String contact = words.of("contact", member.contact());
-            if (member.sinceMillis() != null && !"SELF".equals(member.contact())) {
+            String contact = words.of("contact", member.removed() ? "REMOVED" : member.contact());
+            boolean since = member.sinceMillis() != null && !"SELF".equals(member.contact());
+            if (since && !member.removed()) {
                 contact += " " + Durations.show(member.sinceMillis());
             }
             lines.add(
@@ -98,9 +109,12 @@ public final class StatusScreen {
                             + fit(words.of("memberrole", upper(member.role())), 11)
                             + fit(String.valueOf(member.address()), 17)
                             + " "
-                            + contactPaint(member.contact()).apply(fit(contact, 18))
+                            + contactPaint(member).apply(fit(contact, 18))
                             + right(millis(member.meanResponseMillis()), 10)
                             + right(millis(member.jitterMillis()), 10));
+            if (some && member.seat() && !member.voter() && here(member) && !member.removed()) {
+                wrapped(13, words.of("contact", "NO_VOTE"), style::warning);
+            }
             if (member.version() != null && !member.version().equals(view.version())) {
                 wrapped(
                         13,
@@ -120,18 +134,23 @@ public final class StatusScreen {
                         words.of("mode", upper(group.failover())),
                         words.of("mode", upper(group.fallback())));
         lines.add(style.strong(cut(modes, WIDTH)));
+        Set<String> said = new HashSet<>(saidFirst);
         for (ClusterView.NodeState state : group.states()) {
             String name = words.of("state", state.state());
             String reason = words.of("reason", state.reason());
-            boolean normal = "NORMAL".equals(state.state());
+            boolean plain = "NORMAL".equals(state.state()) || "UNKNOWN".equals(state.reason());
             lines.add(
                     "  "
                             + fit(state.node(), 12)
                             + " "
                             + statePaint(state.state()).apply(fit(name, 32))
                             + " "
-                            + cut(normal ? "" : reason, 32));
-            wrapped(15, words.advice(state.advice()), style::warning);
+                            + cut(plain ? "" : reason, 32));
+            String advice = words.advice(state.advice());
+            // One situation has one advice, for both nodes; once on the page is enough.
+            if (said.add(advice)) {
+                wrapped(15, advice, style::warning);
+            }
         }
         Crowd crowd = Crowd.of(group.instances());
         crowd.shown().forEach(this::instance);
@@ -221,7 +240,7 @@ public final class StatusScreen {
                     words.text(
                             "status.not-promotable",
                             instance.promotableNode(),
-                            obstacles(instance.promotableReasons())),
+                            obstacles(instance.promotableReasons(), instance.promotableNode())),
                     style::warning);
         }
     }
@@ -242,14 +261,21 @@ public final class StatusScreen {
                                 cost.lossBytes() == null ? "?" : cost.lossBytes() + " B"));
     }
 
-    private String obstacles(List<String> names) {
+    private String obstacles(List<String> names, String node) {
         return names == null || names.isEmpty()
                 ? "-"
-                : String.join(" ", names.stream().map(words::obstacle).toList());
+                : String.join(" ", names.stream().map(n -> words.obstacle(n, node)).toList());
     }
 
-    private UnaryOperator<String> contactPaint(String contact) {
-        return switch (String.valueOf(contact)) {
+    private static boolean here(ClusterView.Member member) {
+        return "SELF".equals(member.contact()) || "HEARD".equals(member.contact());
+    }
+
+    private UnaryOperator<String> contactPaint(ClusterView.Member member) {
+        if (member.removed()) {
+            return style::faint;
+        }
+        return switch (String.valueOf(member.contact())) {
             case "SELF", "HEARD" -> style::good;
             case "SILENT" -> style::warning;
             default -> style::bad;

@@ -5,6 +5,7 @@ import io.understudy.core.instance.InstanceName;
 import io.understudy.core.view.EventView;
 import io.understudy.core.view.ExplanationView;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -46,10 +47,18 @@ final class Words {
         return full.equals("advice.normal") || !shared.has(full) ? "" : shared.text(full);
     }
 
-    /** Returns the sentence for an obstacle's name; what is no such name is a sentence already. */
-    String obstacle(String name) {
-        String key = "obstacle." + name;
-        return shared.has(key) ? shared.text(key) : name;
+    /**
+     * Returns the sentence for an obstacle's name; what is no such name is a sentence already.
+     *
+     * @param node the one that it keeps from taking over
+     */
+    String obstacle(String name, String node) {
+        for (String kind : List.of("because.", "obstacle.", "refusal.")) {
+            if (shared.has(kind + name)) {
+                return shared.text(kind + name, Map.of("node", node));
+            }
+        }
+        return name;
     }
 
     /** Returns an event's sentence. */

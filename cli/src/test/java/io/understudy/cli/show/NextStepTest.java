@@ -18,13 +18,13 @@ class NextStepTest {
             delimiter = '|',
             textBlock =
                     """
-                    'alpha' | SWITCHOVER:yes-switchover FAILOVER:yes-failover       | normal  | nothing
-                    'beta'  | SWITCHOVER:yes-switchover FALLBACK:yes-fallback       | idle    | Next: understudy fallback nms - The instance goes home, in order and without loss.
-                    ''      | FALLBACK:yes-fallback RECOVER:yes-recover             | failed  | Next: understudy recover nms - What failed is tried again.
-                    ''      | FAILOVER:yes-failover                                 | normal  | Next: understudy failover nms - The backup takes the instance over.
-                    'beta'  | FAILOVER:no-already-there                             | peer-down | Next: The home node is not seen: repair the network, or start the node, then fall back.
+                    ''         | SWITCHOVER:yes-switchover FAILOVER:yes-failover    | normal  | nothing
+                    'FALLBACK' | SWITCHOVER:yes-switchover FALLBACK:yes-fallback    | idle    | Next: understudy fallback nms - The instance goes home, in order and without loss.
+                    'RECOVER'  | FALLBACK:yes-fallback RECOVER:yes-recover          | failed  | Next: understudy recover nms - What failed is tried again.
+                    'FAILOVER' | FAILOVER:yes-failover                              | normal  | Next: understudy failover nms - The backup takes the instance over.
+                    ''         | FAILOVER:no-already-there                          | peer-down | Next: The home node is not seen: repair the network, or start the node, then fall back.
                     """)
-    void theMostUrgentComesFirst(String active, String actions, String advice, String next)
+    void theRemedyComesFirst(String remedy, String actions, String advice, String next)
             throws IOException {
         StringBuilder offers = new StringBuilder();
         for (String action : actions.split(" ")) {
@@ -37,10 +37,10 @@ class NextStepTest {
         String json =
                 """
                 {"redundant": true, "groups": [{"states": [{"advice": "%s"}],
-                 "instances": [{"name": "nms", "active": %s, "actions": [%s]}]}]}
+                 "instances": [{"name": "nms", "active": null, "remedy": %s, "actions": [%s]}]}]}
                 """
                         .formatted(
-                                advice, active.isEmpty() ? "null" : "\"" + active + "\"", offers);
+                                advice, remedy.isEmpty() ? "null" : "\"" + remedy + "\"", offers);
         ClusterView view = NodeClient.JSON.readValue(json, ClusterView.class);
         assertEquals(
                 next, NextStep.of(view, new Words(Messages.of(Locale.ROOT))).orElse("nothing"));
@@ -63,6 +63,20 @@ class NextStepTest {
                 next(service.formatted("alpha", "\"it was stopped by hand\"")));
         assertEquals("nothing", next(service.formatted("alpha", "null")));
         assertEquals("nothing", next(service.formatted("beta", "\"it was stopped by hand\"")));
+    }
+
+    @Test
+    void withoutAMajorityNothingElseHelps() throws IOException {
+        String json =
+                """
+                {"groups": [{"states": [{"advice": "failover-under-way"}],
+                 "instances": [{"name": "nms", "promotableReasons": ["NO_MAJORITY"]}]}]}
+                """;
+        ClusterView view = NodeClient.JSON.readValue(json, ClusterView.class);
+        assertEquals(
+                "Next: Bring back a node or the witness, or mend the network between them; nothing"
+                        + " is lost by waiting.",
+                NextStep.of(view, new Words(Messages.of(Locale.ROOT))).orElse("nothing"));
     }
 
     private static String next(String part) throws IOException {

@@ -2,6 +2,7 @@ package io.understudy.core.explain;
 
 import io.understudy.core.view.ClusterView;
 import io.understudy.core.view.ExplanationView;
+import io.understudy.core.view.ExplanationView.Headline;
 import io.understudy.core.view.ExplanationView.NodePart;
 import io.understudy.core.view.ExplanationView.Sentence;
 import io.understudy.core.view.PromotableView;
@@ -24,12 +25,16 @@ public final class Explainer {
                         observed.instance(),
                         parts,
                         observed.ages());
+        Headline headline = Headlines.of(complete);
+        // What the headline says already need not be said again.
+        String said = headline.why().key();
+        List<Sentence> facts = facts(complete).stream().filter(f -> !f.key().equals(said)).toList();
         return new ExplanationView(
                 observed.instance().name(),
                 observed.view().node(),
                 observed.view().time(),
-                Headlines.of(complete),
-                facts(complete),
+                headline,
+                facts,
                 parts,
                 List.of());
     }
@@ -37,13 +42,19 @@ public final class Explainer {
     private static List<Sentence> facts(Observed o) {
         List<ClusterView.Member> members = o.view().members();
         List<Sentence> facts = new ArrayList<>();
+        long seats = members.stream().filter(ClusterView.Member::seat).count();
+        long voters = members.stream().filter(ClusterView.Member::voter).count();
         facts.add(
-                Sentences.of(
-                        "fact.votes",
-                        "voters",
-                        members.stream().filter(ClusterView.Member::voter).count(),
-                        "members",
-                        members.size()));
+                seats == members.size()
+                        ? Sentences.of("fact.votes", "voters", voters, "members", seats)
+                        : Sentences.of(
+                                "fact.votes-of",
+                                "voters",
+                                voters,
+                                "seats",
+                                seats,
+                                "members",
+                                members.size()));
         if (o.view().redundancyProblem() != null) {
             facts.add(
                     Sentences.of(
@@ -71,7 +82,7 @@ public final class Explainer {
                         own.node(),
                         own.serves(),
                         reasons.isEmpty(),
-                        List.copyOf(reasons),
+                        Causes.first(reasons),
                         own.expectedOutageMillis(),
                         own.longestOutageMillis(),
                         own.lossless(),

@@ -157,7 +157,7 @@ final class Headlines {
                     new Row(
                             "service-stopped",
                             o -> o.instance().stoppedByHand().isPresent(),
-                            List.of(),
+                            List.of("OPERATOR_REQUEST:stop"),
                             o -> said(o, "why.service-stopped"),
                             "next.service-stopped"),
                     new Row(

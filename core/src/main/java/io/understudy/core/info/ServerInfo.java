@@ -109,14 +109,17 @@ public final class ServerInfo {
     }
 
     private static InfoView.Section service(ClusterView.Service service, int number) {
-        boolean wanted = !service.condition().equals("STOPPED");
+        String wanted =
+                service.byHand()
+                        ? "DISABLED"
+                        : service.condition().equals("STOPPED") ? "DORMANT" : "ENABLED";
         return new InfoView.Section(
                 "server-service",
                 number,
                 new Fields()
                         .add("service-name", service.name())
                         .none("version")
-                        .add("admin-status", wanted ? "ENABLED" : "DORMANT")
+                        .add("admin-status", wanted)
                         .add("operation-status", service.condition())
                         .all());
     }

@@ -9,7 +9,7 @@ public enum EventCode {
     /** A planned move begins. */
     SWITCHOVER_INVOKED(Severity.INFO),
     /** This node begins to bring the instance up. */
-    TAKING_OVER(Severity.WARNING),
+    TAKING_OVER(Severity.INFO),
     /** The backup serves. */
     FAILOVER_ACTIVE(Severity.WARNING),
     /** The home node serves. */

@@ -5,13 +5,17 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Which actions are offered in which state; the same answer for the status page and the CLI. */
 public final class Buttons {
 
     private static final Set<NodeState> IN_BACKUP =
             EnumSet.of(NodeState.IDLE, NodeState.FAILED_OVER);
+
+    private static final String LOSS = "-accept-loss";
 
     private Buttons() {}
 
@@ -40,6 +44,26 @@ public final class Buttons {
             offers.add(new Offer(action, why.startsWith("yes"), why));
         }
         return List.copyOf(offers);
+    }
+
+    /**
+     * Returns the one action that mends what is the matter, if one is offered that costs nothing:
+     * to recover what failed; to fail over where nobody serves and nobody does so by himself; to go
+     * home. Moving what runs well mends nothing.
+     *
+     * @param served whether a node serves the instance
+     * @param automatic whether failover comes by itself
+     */
+    public static Optional<OperatorAction> remedy(
+            List<Offer> offers, boolean served, boolean automatic) {
+        return Stream.of(OperatorAction.RECOVER, OperatorAction.FAILOVER, OperatorAction.FALLBACK)
+                .filter(a -> a != OperatorAction.FAILOVER || !served && !automatic)
+                .filter(
+                        a ->
+                                offers.stream()
+                                        .filter(o -> o.action() == a)
+                                        .anyMatch(o -> o.offered() && !o.why().endsWith(LOSS)))
+                .findFirst();
     }
 
     private static String why(OperatorAction action, PairSituation s, PairStates states) {
@@ -87,7 +111,7 @@ public final class Buttons {
         return switch (backup) {
             case UNSEEN -> "no-other-unseen";
             case STOPPED -> "no-other-stopped";
-            default -> s.standbyInSync() ? "yes-failover" : "yes-failover-accept-loss";
+            default -> s.standbyInSync() ? "yes-failover" : "yes-failover" + LOSS;
         };
     }
 

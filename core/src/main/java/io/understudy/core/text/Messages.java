@@ -22,6 +22,8 @@ public final class Messages {
     private static final String BUNDLE = "io.understudy.core.text.messages";
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{([a-z]+)\\}");
 
+    private static final Pattern UNSAID = Pattern.compile("\\s*[:：]\\s*$");
+
     private final ResourceBundle bundle;
 
     private Messages(ResourceBundle bundle) {
@@ -89,7 +91,9 @@ public final class Messages {
     public String event(String code, Optional<InstanceName> instance, Map<String, String> details) {
         Map<String, String> values = new HashMap<>(details);
         instance.ifPresent(i -> values.putIfAbsent("instance", i.value()));
-        return text("event." + code, values);
+        values.computeIfPresent("operation", (name, value) -> textOr("action." + value, value));
+        // A sentence that ends with what was left empty ends before it.
+        return UNSAID.matcher(text("event." + code, values)).replaceFirst("");
     }
 
     private String textOr(String key, String fallback) {

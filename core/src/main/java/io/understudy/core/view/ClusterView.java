@@ -20,7 +20,11 @@ public record ClusterView(
         List<Member> members,
         List<Group> groups) {
 
-    /** A node or the witness. {@code contact} is HEARD, SILENT, GONE or SELF. */
+    /**
+     * A node or the witness. {@code contact} is HEARD, SILENT, GONE or SELF; {@code voter} whether
+     * it votes now, {@code seat} whether it is one of those that should; {@code removed} whether an
+     * operator removed it, so that it is refused until it is admitted.
+     */
     public record Member(
             String name,
             String role,
@@ -30,7 +34,9 @@ public record ClusterView(
             Double meanResponseMillis,
             Double jitterMillis,
             boolean voter,
-            String version) {}
+            String version,
+            boolean seat,
+            boolean removed) {}
 
     /**
      * A redundancy group. {@code timers}: every timer in force by its key in a group file; clients
@@ -50,17 +56,27 @@ public record ClusterView(
     /**
      * A node's state in a group: {@code state} one of the twelve of the presence redundancy groups,
      * {@code pairState} one of the nine of the health-monitor pairs, {@code reason} a {@link
-     * io.understudy.core.ledger.Reason}, {@code advice} a message key.
+     * io.understudy.core.ledger.Reason}, {@code advice} a message key; {@code gravity} how grave
+     * the state is and {@code adviceGravity} the situation that the advice is about, each a {@link
+     * io.understudy.core.state.Gravity}.
      */
     public record NodeState(
-            String node, String state, String pairState, String reason, String advice) {}
+            String node,
+            String state,
+            String pairState,
+            String reason,
+            String advice,
+            String gravity,
+            String adviceGravity) {}
 
     /**
      * An instance. {@code phase} is this node's own phase for it. One that stands alone has the
      * same node as home and backup, {@code protection} ALONE, and no {@code promotableNode}. {@code
      * lastMove}: the newest known here, or null. {@code withoutStandby}: WAIT, CONTINUE, or null
      * without a database. {@code preview}: where the voters are not redundant, what the loss of
-     * each further member would do; else empty.
+     * each further member would do; else empty. {@code promotableReasons}: causes first. {@code
+     * remedy}: the {@link io.understudy.core.recovery.OperatorAction} that mends what is the
+     * matter, or null.
      */
     public record Instance(
             String name,
@@ -88,7 +104,8 @@ public record ClusterView(
             Takeover takeover,
             MoveView lastMove,
             String withoutStandby,
-            List<ExplanationView.Sentence> preview) {
+            List<ExplanationView.Sentence> preview,
+            String remedy) {
 
         /** Returns the same instance with what a loss would do. */
         public Instance withPreview(List<ExplanationView.Sentence> losses) {
@@ -118,7 +135,8 @@ public record ClusterView(
                     takeover,
                     lastMove,
                     withoutStandby,
-                    losses);
+                    losses,
+                    remedy);
         }
 
         /** Returns a service that an operator stopped where the instance is served, if any. */

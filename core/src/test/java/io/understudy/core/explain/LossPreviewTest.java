@@ -71,7 +71,8 @@ class LossPreviewTest {
                 new ClusterView.Takeover(700, 3_500, true, null),
                 null,
                 withoutStandby,
-                List.of());
+                List.of(),
+                null);
     }
 
     private ClusterView.Group group() {
@@ -101,7 +102,9 @@ class LossPreviewTest {
                             null,
                             null,
                             !lost,
-                            "1.0"));
+                            "1.0",
+                            true,
+                            false));
         }
         return new ClusterView(
                 "c", "alpha", "1.0", "", "1.1", gone.isEmpty(), null, members, List.of(group()));

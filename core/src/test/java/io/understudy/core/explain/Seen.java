@@ -150,7 +150,8 @@ final class Seen {
                         null,
                         null,
                         null,
-                        List.of());
+                        List.of(),
+                        null);
         ClusterView.Group group =
                 new ClusterView.Group(
                         "campus",
@@ -177,7 +178,9 @@ final class Seen {
                             null,
                             null,
                             false,
-                            "1.0"));
+                            "1.0",
+                            false,
+                            false));
         }
         ClusterView view =
                 new ClusterView(
@@ -204,6 +207,8 @@ final class Seen {
                 null,
                 null,
                 votes,
-                votes ? version : null);
+                votes ? version : null,
+                true,
+                false);
     }
 }

@@ -228,12 +228,24 @@ class SituationsTest {
     }
 
     @Test
+    void of_more_than_three_members_the_voters_are_told_apart() {
+        ExplanationView three = Seen.serving("alpha").explain(NO_AGES, part(alphaServes()));
+        assertEquals("3 of 3 members vote.", three.facts().get(0).text());
+        ExplanationView five =
+                Seen.serving("alpha").others(2).explain(NO_AGES, part(alphaServes()));
+        assertEquals("3 of 3 voters vote; the cluster has 5 members.", five.facts().get(0).text());
+    }
+
+    @Test
     void service_stopped() {
         ExplanationView view =
                 Seen.serving("alpha")
                         .stoppedByHand("alpha")
-                        .explain(NO_AGES, part(alphaServes()), part(standby()));
-        check(view, "service-stopped", "why.service-stopped", "next.service-stopped", null);
+                        .explain(
+                                Map.of("OPERATOR_REQUEST:stop", 4_000L, "OPERATOR_REQUEST", 1_000L),
+                                part(alphaServes()),
+                                part(standby()));
+        check(view, "service-stopped", "why.service-stopped", "next.service-stopped", 4_000L);
         assertTrue(view.headline().next().text().contains("service start nms web"));
         ExplanationView onTheStandby =
                 Seen.serving("alpha")

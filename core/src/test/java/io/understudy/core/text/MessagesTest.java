@@ -110,6 +110,22 @@ class MessagesTest {
     }
 
     @Test
+    void anOperatorsRequestIsToldInWordsAndEndsWhereNothingIsLeftToSay() {
+        assertEquals(
+                "ann asked for Resync of nms",
+                ENGLISH.event(
+                        "OPERATOR_REQUEST",
+                        Optional.of(InstanceName.of("nms")),
+                        Map.of("by", "ann", "operation", "RESYNC", "comment", "")));
+        assertEquals(
+                "ann asked for stop web of nms: a disk",
+                ENGLISH.event(
+                        "OPERATOR_REQUEST",
+                        Optional.of(InstanceName.of("nms")),
+                        Map.of("by", "ann", "operation", "stop web", "comment", "a disk")));
+    }
+
+    @Test
     void takesValuesAsTheyAre() {
         assertEquals(
                 "Node $1 {node} \\ started, version -.",

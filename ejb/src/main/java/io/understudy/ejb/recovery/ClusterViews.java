@@ -8,6 +8,7 @@ import io.understudy.cluster.witness.Version;
 import io.understudy.core.config.GroupConfiguration;
 import io.understudy.core.config.InstanceConfiguration;
 import io.understudy.core.config.NodeConfiguration;
+import io.understudy.core.explain.Causes;
 import io.understudy.core.explain.LossPreview;
 import io.understudy.core.explain.Takeovers;
 import io.understudy.core.hold.Hold;
@@ -20,6 +21,7 @@ import io.understudy.core.recovery.Obstacle;
 import io.understudy.core.recovery.Phase;
 import io.understudy.core.recovery.Situation;
 import io.understudy.core.state.Buttons;
+import io.understudy.core.state.Gravity;
 import io.understudy.core.state.NodeFacts;
 import io.understudy.core.state.NodeStatus;
 import io.understudy.core.state.PairSituation;
@@ -36,6 +38,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 
 /** Puts together what faces show: configuration, situation, and what the peers told. */
 final class ClusterViews {
@@ -48,6 +51,7 @@ final class ClusterViews {
     private final Reports reports;
     private final Maintenance maintenance;
     private final Moves moves;
+    private final Predicate<NodeName> removed;
     private final LongSupplier nanos;
     private final Clock wall;
 
@@ -60,6 +64,7 @@ final class ClusterViews {
             Reports reports,
             Maintenance maintenance,
             Moves moves,
+            Predicate<NodeName> removed,
             LongSupplier nanos,
             Clock wall) {
         this.node = node;
@@ -70,6 +75,7 @@ final class ClusterViews {
         this.reports = reports;
         this.maintenance = maintenance;
         this.moves = moves;
+        this.removed = removed;
         this.nanos = nanos;
         this.wall = wall;
     }
@@ -99,6 +105,7 @@ final class ClusterViews {
                 Optional.ofNullable(voters.voters().get(m.name()))
                         .map(VoterState.Voter::raftNodesReady)
                         .orElse(false);
+        boolean seat = node.voters().contains(m.name());
         if (m.name().equals(node.name())) {
             return new ClusterView.Member(
                     m.name().value(),
@@ -109,25 +116,32 @@ final class ClusterViews {
                     null,
                     null,
                     votes,
-                    Version.current());
+                    Version.current(),
+                    seat,
+                    false);
         }
         PeerFacts facts = heartbeat.facts(m.name());
         return new ClusterView.Member(
                 m.name().value(),
-                report(m.name()).map(NodeReport::role).orElse(roleOf(m.name())),
+                roleOf(m.name()),
                 m.address(),
                 facts.contact().name(),
                 (nanos.getAsLong() - facts.since().nanos()) / 1_000_000,
                 facts.meanResponse().map(ClusterViews::millis).orElse(null),
                 facts.jitter().map(ClusterViews::millis).orElse(null),
                 votes,
-                heartbeat.version(m.name()).orElse(null));
+                heartbeat.version(m.name()).orElse(null),
+                seat,
+                removed.test(m.name()));
     }
 
-    /** A member that serves in no group votes only. */
+    /** By its own word; of one that was never heard: who serves in no group votes only. */
     private String roleOf(NodeName name) {
         boolean serves = configurations.groups().stream().anyMatch(g -> g.nodes().contains(name));
-        return serves ? "SECONDARY" : "WITNESS";
+        return report(name)
+                .map(NodeReport::role)
+                .or(() -> heartbeat.role(name).map(Enum::name))
+                .orElse(serves ? "SECONDARY" : "WITNESS");
     }
 
     private static Double millis(Duration d) {
@@ -175,7 +189,9 @@ final class ClusterViews {
                                             s.state().name(),
                                             s.pairState().name(),
                                             s.reason().name(),
-                                            s.advice())));
+                                            s.advice(),
+                                            Gravity.of(s.state()).name(),
+                                            Gravity.ofAdvice(s.advice()).name())));
         }
         return new ClusterView.Group(
                 g.name(),
@@ -189,30 +205,26 @@ final class ClusterViews {
                 g.timers().byKey());
     }
 
-    private List<ClusterView.Action> actions(InstanceConfiguration i) {
-        return Buttons.offers(pair(i)).stream()
+    private static List<ClusterView.Action> actions(List<Buttons.Offer> offers) {
+        return offers.stream()
                 .map(o -> new ClusterView.Action(o.action().name(), o.offered(), o.why()))
                 .toList();
     }
 
     private PairSituation pair(InstanceConfiguration i) {
-        Optional<LedgerEntry> ledger = known(i).ledger();
-        Optional<NodeName> holder = holder(i);
         // "none" spreads users by hand; the instances are looked after all the same.
-        boolean enabled = true;
         return PairSituation.of(
                 i.home(),
                 i.backup(),
-                ledger,
-                holder,
+                known(i).ledger(),
+                holder(i),
                 facts(i.home(), i),
                 facts(i.backup(), i),
-                enabled);
+                true);
     }
 
     private NodeFacts facts(NodeName n, InstanceConfiguration i) {
-        boolean self = n.equals(node.name());
-        if (!self && heartbeat.facts(n).contact() != Contact.HEARD) {
+        if (!n.equals(node.name()) && heartbeat.facts(n).contact() != Contact.HEARD) {
             return NodeFacts.unseen();
         }
         return ofInstance(n, i)
@@ -254,6 +266,8 @@ final class ClusterViews {
                         : serves(backup) ? Optional.of(i.backup()) : Optional.empty();
         NodeName standby = active.map(i::peerOf).orElse(i.backup());
         Set<String> obstacles = i.alone() ? Set.of() : obstacles(i, standby, active, ledger, loop);
+        List<Buttons.Offer> offers = Buttons.offers(pair(i));
+        boolean automatic = g.failover() == GroupConfiguration.Mode.AUTOMATIC;
         List<ClusterView.Service> services = new ArrayList<>();
         List<ClusterView.Database> databases = new ArrayList<>();
         home.ifPresent(o -> services.addAll(o.services()));
@@ -274,14 +288,14 @@ final class ClusterViews {
                 ledger.map(LedgerEntry::reason).orElse(Reason.NORMAL).name(),
                 ledger.map(LedgerEntry::parked).orElse(false),
                 maintenance.of(i.name()).map(this::hold).orElse(null),
-                protection(i, ledger),
+                Instances.protection(i, ledger),
                 ledger.map(e -> e.inSyncSorted().stream().map(NodeName::value).sorted().toList())
                         .orElse(List.of()),
                 i.alone() ? null : standby.value(),
                 !i.alone() && obstacles.isEmpty(),
-                List.copyOf(obstacles),
+                Causes.first(obstacles),
                 i.addresses(),
-                actions(i),
+                actions(offers),
                 services,
                 databases,
                 Takeovers.of(
@@ -291,7 +305,8 @@ final class ClusterViews {
                         databases),
                 moves.last(i.name()).orElse(null),
                 Instances.withoutStandby(i),
-                List.of());
+                List.of(),
+                Buttons.remedy(offers, active.isPresent(), automatic).map(Enum::name).orElse(null));
     }
 
     private static boolean holdsAll(
@@ -305,19 +320,6 @@ final class ClusterViews {
                 recoveries.loop(i.name()), ofInstance(i.home(), i), ofInstance(i.backup(), i));
     }
 
-    private static String protection(InstanceConfiguration i, Optional<LedgerEntry> ledger) {
-        if (i.databases().isEmpty()) {
-            return "NONE";
-        }
-        if (i.alone()) {
-            return "ALONE";
-        }
-        boolean both =
-                ledger.filter(e -> e.inSync().containsAll(Set.of(i.home(), i.backup())))
-                        .isPresent();
-        return both ? "SYNCHRONOUS" : "UNPROTECTED";
-    }
-
     private ClusterView.Hold hold(Hold hold) {
         return new ClusterView.Hold(
                 hold.by(),
@@ -328,8 +330,7 @@ final class ClusterViews {
     }
 
     private Optional<NodeReport.OfInstance> seen(NodeName n, InstanceConfiguration i) {
-        boolean self = n.equals(node.name());
-        return self || heartbeat.facts(n).contact() == Contact.HEARD
+        return n.equals(node.name()) || heartbeat.facts(n).contact() == Contact.HEARD
                 ? ofInstance(n, i)
                 : Optional.empty();
     }

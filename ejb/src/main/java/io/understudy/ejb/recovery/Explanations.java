@@ -191,7 +191,10 @@ final class Explanations {
                 ErrorCode.UNKNOWN_INSTANCE, "There is no instance '" + instance + "'.");
     }
 
-    /** Milliseconds since the newest event of each code about the instance or about no instance. */
+    /**
+     * Milliseconds since the newest event of each code about the instance or about no instance; of
+     * an operator's request also by the code, a colon and what was asked for: its first word.
+     */
     private Map<String, Long> ages(InstanceName instance) {
         Map<String, Long> ages = new HashMap<>();
         long now = wall.millis();
@@ -199,6 +202,10 @@ final class Explanations {
             if (event.instance() == null || event.instance().equals(instance.value())) {
                 long at = OffsetDateTime.parse(event.time()).toInstant().toEpochMilli();
                 ages.put(event.code(), Math.max(0, now - at));
+                String asked = event.details() == null ? null : event.details().get("operation");
+                if (asked != null) {
+                    ages.put(event.code() + ":" + asked.split(" ")[0], Math.max(0, now - at));
+                }
             }
         }
         return ages;

@@ -6,6 +6,7 @@ import io.understudy.core.hold.Hold;
 import io.understudy.core.instance.InstanceName;
 import io.understudy.core.move.Move;
 import io.understudy.core.node.NodeName;
+import io.understudy.core.peer.Contact;
 import io.understudy.core.peer.PeerFacts;
 import io.understudy.core.recovery.Effect;
 import io.understudy.core.text.Messages;
@@ -17,7 +18,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** What happened, in the event log that all members share. */
 final class Happenings implements VolumeListener {
@@ -26,6 +29,7 @@ final class Happenings implements VolumeListener {
 
     private final NodeConfiguration node;
     private final EventLog log;
+    private final Set<NodeName> heard = ConcurrentHashMap.newKeySet();
     private final Messages words = Messages.in(Locale.ENGLISH);
 
     Happenings(NodeConfiguration node, EventLog log) {
@@ -49,8 +53,17 @@ final class Happenings implements VolumeListener {
                 move.details());
     }
 
+    /**
+     * That a peer is silent or gone is news only of one that this node has heard since it began.
+     */
     void contact(PeerFacts facts) {
-        String severity = facts.contact().name().equals("HEARD") ? "INFO" : "WARNING";
+        boolean hears = facts.contact() == Contact.HEARD;
+        if (hears) {
+            heard.add(facts.name());
+        } else if (!heard.contains(facts.name())) {
+            return;
+        }
+        String severity = hears ? "INFO" : "WARNING";
         append(
                 Optional.empty(),
                 "PEER_" + facts.contact().name(),

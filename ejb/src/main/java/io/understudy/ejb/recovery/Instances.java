@@ -8,6 +8,7 @@ import io.understudy.core.config.GroupConfiguration;
 import io.understudy.core.config.InstanceConfiguration;
 import io.understudy.core.config.NodeConfiguration;
 import io.understudy.core.config.NodeConfiguration.Member;
+import io.understudy.core.ledger.LedgerEntry;
 import io.understudy.core.node.NodeName;
 import io.understudy.core.recovery.Settings;
 import io.understudy.core.timing.Timers;
@@ -31,6 +32,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
@@ -85,6 +87,20 @@ final class Instances {
         }
         boolean wait = databases.stream().anyMatch(d -> d.withoutStandby() == WithoutStandby.WAIT);
         return wait ? Settings.Data.WAIT : Settings.Data.CONTINUE;
+    }
+
+    /** Returns how its data is kept by the ledger's word. */
+    static String protection(InstanceConfiguration i, Optional<LedgerEntry> ledger) {
+        if (i.databases().isEmpty()) {
+            return "NONE";
+        }
+        if (i.alone()) {
+            return "ALONE";
+        }
+        boolean both =
+                ledger.filter(e -> e.inSync().containsAll(Set.of(i.home(), i.backup())))
+                        .isPresent();
+        return both ? "SYNCHRONOUS" : "UNPROTECTED";
     }
 
     /** Returns what its databases do without the standby, the most careful; null without any. */

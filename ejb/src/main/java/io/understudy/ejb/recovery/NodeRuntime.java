@@ -209,6 +209,7 @@ final class NodeRuntime implements AutoCloseable {
                             reports,
                             maintenance,
                             moves,
+                            name -> peering.removals().of(name).isPresent(),
                             nanos,
                             wall);
             measurements =

@@ -28,6 +28,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 
@@ -44,11 +45,15 @@ final class ReportMaker {
     private final Reports reports;
     private final Recoveries recoveries;
     private final ServiceUses uses;
+    private final Map<String, Told> told = new ConcurrentHashMap<>();
     private final LongSupplier nanos;
     private final long started;
     private String shape = "";
     private Map<String, NodeReport.OfInstance> published = Map.of();
     private long publishedAt;
+
+    /** What a service was last said to use. */
+    private record Told(long slot, Optional<Long> pid, ClusterView.Use use) {}
 
     ReportMaker(
             NodeConfiguration node,
@@ -87,6 +92,7 @@ final class ReportMaker {
             shape = matters.toString();
             publishedAt = now;
             published = all;
+            told.values().removeIf(old -> old.slot() < slot(now) - 1);
             reports.publish(ReportText.write(new NodeReport(node.role().name(), null, all)));
         }
     }
@@ -167,7 +173,24 @@ final class ReportMaker {
                 use(instance, parts, f));
     }
 
+    private static long slot(long now) {
+        return Math.floorDiv(now, ServiceUses.EVERY.toNanos());
+    }
+
+    /** What is used is told anew every few seconds only: a report that is the same is not sent. */
     private ClusterView.Use use(InstanceName instance, InstanceParts parts, ServiceFacts f) {
+        long slot = slot(nanos.getAsLong());
+        String key = instance + "/" + f.name();
+        Told before = told.get(key);
+        if (before != null && before.slot() == slot && before.pid().equals(f.pid())) {
+            return before.use();
+        }
+        ClusterView.Use use = useNow(instance, parts, f);
+        told.put(key, new Told(slot, f.pid(), use));
+        return use;
+    }
+
+    private ClusterView.Use useNow(InstanceName instance, InstanceParts parts, ServiceFacts f) {
         Optional<VolumeState> volume = parts.volume(f.name());
         if (volume.isPresent()) {
             return volume.get().known() ? use(volume.get()) : null;
