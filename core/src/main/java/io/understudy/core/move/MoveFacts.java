@@ -1,6 +1,7 @@
 package io.understudy.core.move;
 
 import io.understudy.core.time.Moment;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -27,6 +28,14 @@ public interface MoveFacts {
      */
     default Optional<Moment> confirmed() {
         return Optional.empty();
+    }
+
+    /**
+     * Returns how long, from the beginning of the tenure, a move whose addresses are announced is
+     * kept open for {@link #confirmed}; zero where nobody looks.
+     */
+    default Duration confirmationLimit() {
+        return Duration.ZERO;
     }
 
     /**

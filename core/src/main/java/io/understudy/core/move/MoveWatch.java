@@ -218,11 +218,21 @@ public final class MoveWatch {
                 end(MovePhase.FIRST_SUCCESS, now);
             }
             boolean longAgo = now.since(draft.serves).compareTo(LONGEST_WAIT) >= 0;
-            return draft.ends.containsKey(MovePhase.FIRST_SUCCESS) || longAgo
-                    ? complete(settings, after)
-                    : Optional.empty();
+            boolean done = draft.ends.containsKey(MovePhase.FIRST_SUCCESS) && !unconfirmed(now);
+            return done || longAgo ? complete(settings, after) : Optional.empty();
         }
         return after.phase() == Phase.ACTIVATING ? Optional.empty() : complete(settings, after);
+    }
+
+    /** Whether somebody may yet see the addresses here from outside. */
+    private boolean unconfirmed(Moment now) {
+        return draft.ends.containsKey(MovePhase.ANNOUNCE)
+                && confirmed(draft).isEmpty()
+                && now.since(draft.serves).compareTo(facts.confirmationLimit()) < 0;
+    }
+
+    private Optional<Moment> confirmed(Draft move) {
+        return facts.confirmed().filter(at -> !at.isBefore(move.serves));
     }
 
     private void stepEnded(Optional<Step> step, StepOutcome outcome, Moment now) {
@@ -270,9 +280,7 @@ public final class MoveWatch {
     private Optional<Move> complete(Settings settings, Situation after) {
         Draft done = draft;
         draft = null;
-        facts.confirmed()
-                .filter(at -> !at.isBefore(done.serves))
-                .ifPresent(at -> done.ends.putIfAbsent(MovePhase.CONFIRMED, at));
+        confirmed(done).ifPresent(at -> done.ends.putIfAbsent(MovePhase.CONFIRMED, at));
         Map<MovePhase, Long> ends = new EnumMap<>(MovePhase.class);
         done.ends.forEach((phase, at) -> ends.put(phase, millis(done.began, at)));
         return Optional.of(

@@ -89,8 +89,12 @@ final class Checks {
             throw new Violation("the parts do not make the whole: " + move);
         }
         List<MovePhase> course = new ArrayList<>(move.course());
-        course.sort(null);
-        if (!course.equals(move.course())) {
+        List<MovePhase> inOrder = new ArrayList<>(course);
+        inOrder.sort(null);
+        // Confirmation goes on beside the start.
+        course.remove(MovePhase.CONFIRMED);
+        inOrder.remove(MovePhase.CONFIRMED);
+        if (!course.equals(inOrder)) {
             throw new Violation("the parts are out of order: " + move);
         }
         if (move.succeeded() && move.took(MovePhase.FENCE).isEmpty()) {

@@ -133,6 +133,30 @@ class MoveTest {
     }
 
     @Test
+    void whatIsAnnouncedIsKeptOpenUntilItIsSeenFromOutside() {
+        Simulation sim = calm();
+        sim.beta.timing.addressed = true;
+        sim.alpha.kill();
+        sim.pass(Duration.ofSeconds(3));
+        assertEquals(Phase.ACTIVE, sim.beta.situation.phase());
+        assertTrue(sim.checks.moved.isEmpty(), "still looked for");
+        sim.beta.timing.confirmed = Optional.of(sim.beta.moment());
+        sim.pass(Duration.ofSeconds(1));
+        Move seen = only(sim);
+        assertTrue(seen.course().contains(MovePhase.ANNOUNCE), seen::toString);
+        assertEquals(MovePhase.CONFIRMED, seen.course().get(seen.course().size() - 1));
+    }
+
+    @Test
+    void whatNobodySeesIsNotKeptOpenForEver() {
+        Simulation sim = calm();
+        sim.beta.timing.addressed = true;
+        sim.alpha.kill();
+        sim.pass(Duration.ofSeconds(8));
+        assertFalse(only(sim).course().contains(MovePhase.CONFIRMED));
+    }
+
+    @Test
     void whatDoesNotComeToServeDidNotSucceed() {
         Simulation sim = calm();
         sim.beta.startsFail = true;

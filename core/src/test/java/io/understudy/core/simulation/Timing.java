@@ -15,6 +15,8 @@ final class Timing implements MoveFacts {
     private final SimNode node;
     private final Supplier<Moment> heard;
     private final MoveWatch watch = new MoveWatch(this);
+    boolean addressed;
+    Optional<Moment> confirmed = Optional.empty();
     private Optional<Giving> peers = Optional.empty();
 
     Timing(SimNode node, Supplier<Moment> heard) {
@@ -59,6 +61,16 @@ final class Timing implements MoveFacts {
 
     @Override
     public Optional<Moment> announced() {
-        return Optional.empty();
+        return addressed ? Optional.of(node.moment()) : Optional.empty();
+    }
+
+    @Override
+    public Optional<Moment> confirmed() {
+        return confirmed;
+    }
+
+    @Override
+    public Duration confirmationLimit() {
+        return Duration.ofSeconds(5);
     }
 }
