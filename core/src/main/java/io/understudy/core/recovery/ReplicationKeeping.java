@@ -109,8 +109,20 @@ final class ReplicationKeeping {
         if (t.s.standbyGoneSince.isEmpty() || !told(t)) {
             return false;
         }
-        Moment due = t.s.standbyGoneSince.get().plus(t.timers().relaxAfter());
-        return t.s.contact == Contact.GONE || t.settings.alone() || t.reached(due);
+        Moment since = t.s.standbyGoneSince.get();
+        Moment due = since.plus(t.timers().relaxAfter());
+        return t.s.contact == Contact.GONE
+                || t.settings.alone()
+                || t.reached(due) && renewedSince(t, since);
+    }
+
+    /**
+     * A node that hears nobody may still be heard: what it wrote would count, keep the standby from
+     * taking over, and help nobody, as this node loses its lease. So it must have had an answer
+     * since then.
+     */
+    private static boolean renewedSince(Turn t, Moment since) {
+        return !t.s.validUntil.isBefore(since.plus(t.s.heldLength));
     }
 
     private static void record(Turn t, Set<NodeName> inSync) {

@@ -49,6 +49,7 @@ final class Bench {
     boolean standbyAttached = true;
     boolean databaseRuns;
     boolean databaseAnswers = true;
+    boolean storeAnswers = true;
     ServiceCondition dataVolume = ServiceCondition.RUNNING;
     ServiceCondition service = ServiceCondition.STOPPED;
     final Set<Step> failing = EnumSet.noneOf(Step.class);
@@ -162,7 +163,10 @@ final class Bench {
     }
 
     private void carryOut(Effect effect) {
-        if (effect instanceof Effect.ReadLease) {
+        boolean lease = effect instanceof Effect.ReadLease || effect instanceof Effect.WriteLease;
+        if (lease && !storeAnswers) {
+            post(new Event.LeaseUnknown("the store does not answer"));
+        } else if (effect instanceof Effect.ReadLease) {
             post(new Event.LeaseRead(record));
         } else if (effect instanceof Effect.WriteLease w) {
             boolean applied = record.equals(w.expected());

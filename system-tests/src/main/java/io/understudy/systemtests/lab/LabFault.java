@@ -227,8 +227,7 @@ public enum LabFault {
     /** Returns whether {@link #aim} is for a writer through the address too. */
     public boolean concernsWrites() {
         return switch (this) {
-            case SWITCHOVER, FALLBACK, LOSE_STANDBY, FREEZE_STANDBY, CUT_STANDBY, LOSE_WITNESS ->
-                    true;
+            case LOSE_STANDBY, FREEZE_STANDBY, CUT_STANDBY, LOSE_WITNESS -> true;
             default -> false;
         };
     }

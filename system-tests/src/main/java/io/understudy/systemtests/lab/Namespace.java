@@ -88,9 +88,11 @@ record Namespace(String name) implements Place {
                 .toArray();
     }
 
-    /** Kills all processes, again until none is left. */
+    /** Kills all processes as if at one moment, again until none is left. */
     void killAll() {
         long end = System.nanoTime() + KILL_LIMIT;
+        // At once: nobody is to see another end and still do something about it.
+        Host.signal("STOP", processes());
         for (long[] left = processes(); left.length > 0; left = living()) {
             Host.signal("KILL", left);
             if (System.nanoTime() - end > 0) {
