@@ -178,10 +178,20 @@ function instanceFacts(view, instance) {
       instance.preview.map((one) => h("span", { class: "because" }, said(one)))),
     pair("instance.protection", sign(isProtected(instance) ? "good" : "warn"), word("protection", instance.protection)),
     instance.inSync?.length > 0 && pair("instance.in-sync", instance.inSync.join(", ")),
-    instance.addresses?.length > 0 && pair("instance.addresses", instance.addresses.join(", ")),
+    instance.addresses?.length > 0 && pair("instance.addresses", instance.addressStates?.length > 0
+      ? instance.addressStates.map(address) : instance.addresses.join(", ")),
     instance.phase && h("div", {}, h("dt", {}, t("instance.here", { node: view.node })),
       h("dd", {}, word("here", instance.phase))),
   ];
+}
+
+const REACHED = { CONFIRMED: "good", ELSEWHERE: "alarm", UNHEARD: "alarm" };
+
+function address(one) {
+  const details = [one.by, one.reached === "CONFIRMED" ? null : one.mac,
+    one.confirmedAfterMillis != null ? duration(one.confirmedAfterMillis / 1000) : null, one.problem].filter((it) => it);
+  return h("div", {}, sign(REACHED[one.reached] ?? "warn"), `${one.address} → ${one.node} `,
+    h("small", {}, word("reached", one.reached), details.length > 0 ? ` (${details.join(", ")})` : null));
 }
 
 function isProtected(instance) {

@@ -113,6 +113,12 @@ public final class AddressKeeper {
         return wanted.values().stream().flatMap(List::stream).map(kept -> kept.address).toList();
     }
 
+    /** The instance's addresses that are here are announced at the next tick. */
+    public void announceAgain(InstanceName instance) {
+        long now = nanos.getAsLong();
+        wanted.getOrDefault(instance, List.of()).forEach(kept -> kept.announceAt = now);
+    }
+
     /** Returns whether an address of ours is on this host. */
     public boolean anyHere() {
         return wanted.values().stream().flatMap(List::stream).anyMatch(kept -> kept.present);

@@ -1,7 +1,7 @@
 package io.understudy.cli.guard;
 
+import io.understudy.cli.address.AddressKeeper;
 import io.understudy.cli.address.HostAddresses;
-import io.understudy.core.config.VirtualAddress;
 import io.understudy.core.instance.InstanceName;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
@@ -188,9 +189,9 @@ public final class Guard implements AutoCloseable {
         noted(() -> groups.remove(new ControlGroup(directory)));
     }
 
-    /** These addresses of the instance are to be here while its lease holds, and no others. */
-    public void addresses(InstanceName instance, List<VirtualAddress> wanted) {
-        noted(() -> addresses.keeper().serve(instance, wanted));
+    /** Has something done about the addresses on this host, and looks after them at once. */
+    public void withAddresses(Consumer<AddressKeeper> change) {
+        noted(() -> change.accept(addresses.keeper()));
     }
 
     /** Changes when a child must die; an unknown number is ignored: it may have been killed. */

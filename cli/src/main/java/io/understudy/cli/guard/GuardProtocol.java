@@ -19,6 +19,7 @@ import java.util.stream.Stream;
  * ungroup DIRECTORY
  * addresses INSTANCE ADDRESS/PREFIX@DEVICE,...   to be here while the lease holds
  * noaddresses INSTANCE
+ * announce INSTANCE                        its addresses again, at once
  * </pre>
  *
  * The guard answers a new connection with one line, {@code ready}.
@@ -53,8 +54,19 @@ final class GuardProtocol {
             case "alive/0" -> guard.watchFromNow();
             case "gone/1" -> guard.gone(Long.parseLong(words[1]));
             case "group/2" -> guard.group(InstanceName.of(words[1]), Path.of(words[2]));
-            case "addresses/2" -> guard.addresses(InstanceName.of(words[1]), addresses(words[2]));
-            case "noaddresses/1" -> guard.addresses(InstanceName.of(words[1]), List.of());
+            case "addresses/2" -> {
+                InstanceName instance = InstanceName.of(words[1]);
+                List<VirtualAddress> wanted = addresses(words[2]);
+                guard.withAddresses(keeper -> keeper.serve(instance, wanted));
+            }
+            case "noaddresses/1" -> {
+                InstanceName instance = InstanceName.of(words[1]);
+                guard.withAddresses(keeper -> keeper.release(instance));
+            }
+            case "announce/1" -> {
+                InstanceName instance = InstanceName.of(words[1]);
+                guard.withAddresses(keeper -> keeper.announceAgain(instance));
+            }
             case "ungroup/1" -> guard.ungroup(Path.of(words[1]));
             default -> throw new IllegalArgumentException("no such command: '" + line + "'");
         }

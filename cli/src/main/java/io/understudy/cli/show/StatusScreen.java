@@ -212,9 +212,7 @@ public final class StatusScreen {
                     UnaryOperator.identity());
         }
         promotable(instance);
-        if (!instance.addresses().isEmpty()) {
-            wrapped(4, words.text("status.addresses", join(instance.addresses())), s -> s);
-        }
+        lines.addAll(AddressLines.lines(instance, words, style));
         if (instance.preview() != null) {
             instance.preview().forEach(s -> wrapped(4, words.sentence(s), style::warning));
         }

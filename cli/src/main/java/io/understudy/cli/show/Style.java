@@ -15,6 +15,11 @@ final class Style {
         return new Style(console.terminal() && !console.environment().containsKey("NO_COLOR"));
     }
 
+    /** Returns one without colours. */
+    static Style plain() {
+        return new Style(false);
+    }
+
     String good(String text) {
         return paint("32", text);
     }

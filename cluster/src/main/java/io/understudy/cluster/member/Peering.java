@@ -8,6 +8,7 @@ import io.understudy.cluster.heartbeat.ProofOfDeath;
 import io.understudy.cluster.hold.Holds;
 import io.understudy.cluster.ledger.LedgerVoter;
 import io.understudy.cluster.ledger.QuorumLedger;
+import io.understudy.cluster.neighbour.Neighbours;
 import io.understudy.cluster.peer.PeerClient;
 import io.understudy.cluster.peer.PeerServer;
 import io.understudy.cluster.peer.Secret;
@@ -143,6 +144,7 @@ public final class Peering implements AutoCloseable {
             server.whenRefused(claims);
             heartbeat.listen(claims);
             Admission.serve(server, heartbeat, claims::taken);
+            Neighbours.serve(server);
             enroller =
                     keep(
                             new Enroller(

@@ -98,6 +98,7 @@ public record ClusterView(
             boolean promotable,
             List<String> promotableReasons,
             List<String> addresses,
+            List<Address> addressStates,
             List<Action> actions,
             List<Service> services,
             List<Database> databases,
@@ -160,6 +161,22 @@ public record ClusterView(
 
     /** A hold for maintenance: who, why, since and until when (ISO 8601), and what is left. */
     public record Hold(String by, String reason, String since, String until, long leftMillis) {}
+
+    /**
+     * A virtual address where it is installed. {@code reached} is a {@link
+     * io.understudy.core.address.Confirmation.Verdict}, or PENDING before anybody was asked; {@code
+     * by} who found that out, {@code mac} what answers for it, {@code confirmedAfterMillis} how
+     * long after its installation it was first confirmed from another host.
+     */
+    public record Address(
+            String address,
+            String node,
+            long sinceMillis,
+            String reached,
+            String by,
+            String mac,
+            Long confirmedAfterMillis,
+            String problem) {}
 
     /**
      * What an operator could ask for now: {@code kind} an {@link

@@ -1,10 +1,14 @@
 package io.understudy.ejb.address;
 
+import io.understudy.core.address.Arrival;
+import io.understudy.core.address.Confirmation;
 import io.understudy.core.config.InstanceConfiguration;
 import io.understudy.core.config.VirtualAddress;
 import io.understudy.core.instance.InstanceName;
+import io.understudy.core.node.NodeName;
 import io.understudy.core.service.ServiceFacts;
 import io.understudy.core.time.Moment;
+import io.understudy.core.view.ClusterView;
 import io.understudy.ejb.guard.GuardLink;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -14,8 +18,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
@@ -23,7 +31,7 @@ import java.util.stream.Stream;
 
 /**
  * The addresses of one instance on this node. The guard has them come and go; they are here when
- * the kernel says so. Used by one thread at a time.
+ * the kernel says so. Used by one thread at a time, but where said.
  */
 public final class VirtualAddresses {
 
@@ -34,15 +42,52 @@ public final class VirtualAddresses {
     private final GuardLink guard;
     private final LongSupplier nanos;
     private volatile Optional<Moment> hereSince = Optional.empty();
+    private final Runnable came;
+    private final Map<VirtualAddress, Arrival> here = new ConcurrentHashMap<>();
 
     /**
      * @param guard installs and removes them
      * @param nanos the monotonic clock
+     * @param came run when they have come; must not block
      */
-    public VirtualAddresses(InstanceName instance, GuardLink guard, LongSupplier nanos) {
+    public VirtualAddresses(
+            InstanceName instance, GuardLink guard, LongSupplier nanos, Runnable came) {
         this.instance = instance;
         this.guard = guard;
         this.nanos = nanos;
+        this.came = came;
+    }
+
+    /** Returns the addresses that are installed, and what is known of each. Any thread. */
+    public Map<VirtualAddress, Arrival> here() {
+        return Map.copyOf(here);
+    }
+
+    /** Notes what became known of an address, if it is still here by the same arrival. */
+    public boolean found(VirtualAddress address, Arrival before, Arrival after) {
+        return here.replace(address, before, after);
+    }
+
+    /** Returns the addresses that are installed, for people. Any thread. */
+    public List<ClusterView.Address> views(NodeName self, Moment now) {
+        return here.entrySet().stream()
+                .map(e -> view(e.getKey(), e.getValue(), self, now))
+                .sorted(Comparator.comparing(ClusterView.Address::address))
+                .toList();
+    }
+
+    private static ClusterView.Address view(
+            VirtualAddress address, Arrival arrival, NodeName self, Moment now) {
+        Optional<Confirmation> last = arrival.last();
+        return new ClusterView.Address(
+                address.toString(),
+                self.value(),
+                now.since(arrival.since()).toMillis(),
+                last.map(c -> c.verdict().name()).orElse("PENDING"),
+                last.flatMap(Confirmation::by).map(NodeName::value).orElse(null),
+                last.flatMap(Confirmation::mac).orElse(null),
+                arrival.confirmed().map(c -> c.since(arrival.since()).toMillis()).orElse(null),
+                last.map(Confirmation::why).filter(why -> !why.isEmpty()).orElse(null));
     }
 
     /** Returns what keeps the addresses from this host: nothing, or one failed fact. */
@@ -84,7 +129,11 @@ public final class VirtualAddresses {
                             + " addresses (CAP_NET_ADMIN)? The launcher's log names the cause");
         }
         // The guard announces an address when it installs it.
-        hereSince = Optional.of(new Moment(nanos.getAsLong()));
+        Moment now = new Moment(nanos.getAsLong());
+        hereSince = Optional.of(now);
+        here.keySet().retainAll(wanted);
+        wanted.forEach(address -> here.put(address, Arrival.at(now)));
+        came.run();
     }
 
     /**
@@ -100,6 +149,7 @@ public final class VirtualAddresses {
         if (texts.isEmpty() || !guard.guarded()) {
             return;
         }
+        here.clear();
         guard.noAddresses(instance);
         hereSince = Optional.empty();
         List<VirtualAddress> wanted = parse(texts);
@@ -158,6 +208,21 @@ public final class VirtualAddresses {
                     .anyMatch(set -> (set >> NET_ADMIN & 1) == 1);
         } catch (IOException e) {
             return false;
+        }
+    }
+
+    /**
+     * Returns the hardware address of the address's interface, lower case with colons; empty where
+     * there is none, as on the loopback.
+     */
+    public static Optional<String> hardwareAddress(VirtualAddress address) {
+        try {
+            NetworkInterface device = NetworkInterface.getByName(address.device());
+            byte[] mac = device == null ? null : device.getHardwareAddress();
+            return Optional.ofNullable(mac)
+                    .map(bytes -> HexFormat.ofDelimiter(":").formatHex(bytes));
+        } catch (SocketException e) {
+            return Optional.empty();
         }
     }
 

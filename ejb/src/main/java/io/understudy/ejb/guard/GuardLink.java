@@ -49,6 +49,9 @@ public interface GuardLink extends AutoCloseable {
     /** The instance's addresses are to go at once. */
     void noAddresses(InstanceName instance);
 
+    /** The instance's addresses are to be announced again: another host finds them elsewhere. */
+    void announce(InstanceName instance);
+
     /** A child was started. */
     void child(InstanceName instance, ProcessIdentity process, ChildKind kind);
 

@@ -37,6 +37,9 @@ final class NoGuard implements GuardLink {
     public void noAddresses(InstanceName instance) {}
 
     @Override
+    public void announce(InstanceName instance) {}
+
+    @Override
     public void child(InstanceName instance, ProcessIdentity process, ChildKind kind) {}
 
     @Override

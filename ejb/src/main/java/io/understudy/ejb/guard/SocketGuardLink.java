@@ -139,6 +139,11 @@ public final class SocketGuardLink implements GuardLink {
     }
 
     @Override
+    public void announce(InstanceName instance) {
+        sendSoon("announce " + instance);
+    }
+
+    @Override
     public void child(InstanceName instance, ProcessIdentity process, ChildKind kind) {
         send(
                 "child "

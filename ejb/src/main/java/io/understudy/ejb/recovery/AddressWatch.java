@@ -1,81 +1,240 @@
 package io.understudy.ejb.recovery;
 
+import io.understudy.cluster.heartbeat.Heartbeat;
+import io.understudy.cluster.neighbour.Neighbours;
+import io.understudy.cluster.peer.PeerClient;
+import io.understudy.core.address.Arrival;
+import io.understudy.core.address.Confirmation;
+import io.understudy.core.address.Confirmation.Seen;
+import io.understudy.core.address.Confirmation.Verdict;
+import io.understudy.core.config.VirtualAddress;
 import io.understudy.core.instance.InstanceName;
+import io.understudy.core.node.NodeName;
+import io.understudy.core.peer.Contact;
+import io.understudy.core.peer.PeerFacts;
+import io.understudy.core.time.Moment;
 import io.understudy.ejb.address.HostFitness;
+import io.understudy.ejb.address.VirtualAddresses;
 import io.understudy.ejb.guard.GuardLink;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 
-/** Looks after the addresses of the instances here, and tells what becomes of them. */
+/**
+ * Looks after the addresses of the instances here: whether they could come, and whether those that
+ * have come are reached, by what other members find on the wire.
+ */
 final class AddressWatch {
 
-    private static final System.Logger LOG = System.getLogger(AddressWatch.class.getName());
     private static final long LOOK_MILLIS = 1_000;
 
-    private final Recoveries recoveries;
+    /** So many members are asked; one that can say is enough. */
+    private static final int ASKED = 3;
+
+    private final Heartbeat heartbeat;
+    private final PeerClient client;
     private final GuardLink guard;
     private final Happenings happenings;
+    private final ScheduledExecutorService timer;
+    private final Executor workers;
+    private final LongSupplier nanos;
     private final AtomicBoolean looking = new AtomicBoolean();
     private final Map<InstanceName, String> told = new ConcurrentHashMap<>();
+    private final Map<VirtualAddress, Due> due = new ConcurrentHashMap<>();
+    private volatile Recoveries recoveries;
 
-    AddressWatch(Recoveries recoveries, GuardLink guard, Happenings happenings) {
-        this.recoveries = recoveries;
-        this.guard = guard;
-        this.happenings = happenings;
-    }
+    /** When an arrival is to be asked about; a question under way is never due. */
+    private record Due(Moment since, Moment at) {}
 
     /**
-     * Begins to look, several times a second at most.
-     *
      * @param timer must not be held up
-     * @param workers do the looking
+     * @param workers do what may take a moment
      */
-    void start(ScheduledExecutorService timer, Executor workers) {
-        timer.scheduleWithFixedDelay(
-                () -> lookOn(workers), LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+    AddressWatch(
+            Heartbeat heartbeat,
+            PeerClient client,
+            GuardLink guard,
+            Happenings happenings,
+            ScheduledExecutorService timer,
+            Executor workers,
+            LongSupplier nanos) {
+        this.heartbeat = heartbeat;
+        this.client = client;
+        this.guard = guard;
+        this.happenings = happenings;
+        this.timer = timer;
+        this.workers = workers;
+        this.nanos = nanos;
     }
 
-    private void lookOn(Executor workers) {
-        if (!looking.compareAndSet(false, true)) {
+    /** Begins to look at the instances of {@code all}, every second and when asked to. */
+    void start(Recoveries all) {
+        recoveries = all;
+        timer.scheduleWithFixedDelay(this::soon, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /** Looks now, on a worker; any thread. */
+    void soon() {
+        if (recoveries == null || !looking.compareAndSet(false, true)) {
             return;
         }
         try {
             workers.execute(
                     () -> {
-                        try {
-                            look();
-                        } catch (RuntimeException e) {
-                            LOG.log(System.Logger.Level.ERROR, "looking at addresses failed", e);
-                        } finally {
-                            looking.set(false);
-                        }
+                        looking.set(false);
+                        look();
                     });
         } catch (RejectedExecutionException full) {
             looking.set(false);
         }
     }
 
-    private void look() {
-        told.keySet().retainAll(recoveries.loops().keySet());
-        recoveries.loops().forEach((name, loop) -> fitness(name, loop.parts()));
+    private synchronized void look() {
+        Map<InstanceName, InstanceLoop> loops = recoveries.loops();
+        told.keySet().retainAll(loops.keySet());
+        loops.forEach(
+                (name, loop) -> {
+                    InstanceParts parts = loop.parts();
+                    if (parts != null) {
+                        fitness(name, parts);
+                        parts.addresses()
+                                .here()
+                                .forEach(
+                                        (a, arrival) -> reach(name, parts.addresses(), a, arrival));
+                    }
+                });
     }
 
     /** Whether the addresses could come here: said when this node starts, and when it changes. */
     private void fitness(InstanceName name, InstanceParts parts) {
-        if (parts == null) {
-            return;
-        }
         Optional<String> problem = HostFitness.problem(parts.wanted(), guard);
         String before = told.getOrDefault(name, "");
         if (!problem.orElse("").equals(before)) {
             told.put(name, problem.orElse(""));
             happenings.addressesPossible(name, problem);
         }
+    }
+
+    private void reach(
+            InstanceName instance, VirtualAddresses of, VirtualAddress address, Arrival arrival) {
+        Due last = due.get(address);
+        boolean known = last != null && last.since().equals(arrival.since());
+        if (known && now().isBefore(last.at())) {
+            return;
+        }
+        due.put(address, new Due(arrival.since(), now().plus(Neighbours.LIMIT.multipliedBy(2))));
+        Optional<String> mac = VirtualAddresses.hardwareAddress(address);
+        if (mac.isEmpty()) {
+            Confirmation unknown =
+                    new Confirmation(
+                            Verdict.UNKNOWN,
+                            Optional.empty(),
+                            Optional.empty(),
+                            address.device() + " leads to no other host");
+            found(instance, of, address, arrival, unknown);
+            return;
+        }
+        List<CompletableFuture<Seen>> asked =
+                members(instance).stream()
+                        .map(
+                                m ->
+                                        Neighbours.ask(client, m, address.address())
+                                                .toCompletableFuture())
+                        .toList();
+        CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
+                .thenRunAsync(
+                        () ->
+                                found(
+                                        instance,
+                                        of,
+                                        address,
+                                        arrival,
+                                        Confirmation.of(
+                                                mac.get(),
+                                                asked.stream()
+                                                        .map(CompletableFuture::join)
+                                                        .toList())),
+                        workers);
+    }
+
+    /** The other node of the pair first, then whoever is heard. */
+    private List<NodeName> members(InstanceName instance) {
+        Optional<NodeName> partner =
+                recoveries
+                        .loop(instance)
+                        .filter(l -> !l.settings().alone())
+                        .map(l -> l.settings().peer());
+        return heartbeat.facts().stream()
+                .filter(f -> f.contact() == Contact.HEARD)
+                .map(PeerFacts::name)
+                .sorted(
+                        (a, b) ->
+                                Boolean.compare(
+                                        partner.equals(Optional.of(b)),
+                                        partner.equals(Optional.of(a))))
+                .limit(ASKED)
+                .toList();
+    }
+
+    private void found(
+            InstanceName instance,
+            VirtualAddresses of,
+            VirtualAddress address,
+            Arrival arrival,
+            Confirmation finding) {
+        Moment now = now();
+        Arrival.Outcome outcome = arrival.found(finding, now);
+        if (!of.found(address, arrival, outcome.arrival())) {
+            // It has gone, or come anew, while it was asked about.
+            return;
+        }
+        due.put(address, new Due(arrival.since(), now.plus(outcome.next())));
+        timer.schedule(this::soon, outcome.next().toNanos(), TimeUnit.NANOSECONDS);
+        act(instance, address, outcome.arrival(), finding, outcome.acts());
+        recoveries.changed();
+    }
+
+    private void act(
+            InstanceName instance,
+            VirtualAddress address,
+            Arrival arrival,
+            Confirmation finding,
+            Set<Arrival.Act> acts) {
+        for (Arrival.Act act : acts) {
+            switch (act) {
+                case ANNOUNCE -> guard.announce(instance);
+                case TELL_CONFIRMED ->
+                        tell(instance, "CONFIRMED", address, finding, after(arrival));
+                case ALARM ->
+                        tell(instance, finding.verdict().name(), address, finding, after(arrival));
+                case TELL_MENDED -> tell(instance, "MENDED", address, finding, after(arrival));
+            }
+        }
+    }
+
+    private long after(Arrival arrival) {
+        return arrival.confirmed().orElse(now()).since(arrival.since()).toMillis();
+    }
+
+    private void tell(
+            InstanceName instance,
+            String what,
+            VirtualAddress address,
+            Confirmation finding,
+            long millis) {
+        happenings.addressReached(instance, what, address.address().toString(), finding, millis);
+    }
+
+    private Moment now() {
+        return new Moment(nanos.getAsLong());
     }
 }

@@ -270,6 +270,9 @@ final class ClusterViews {
         boolean automatic = g.failover() == GroupConfiguration.Mode.AUTOMATIC;
         List<ClusterView.Service> services = new ArrayList<>();
         List<ClusterView.Database> databases = new ArrayList<>();
+        List<ClusterView.Address> addresses = new ArrayList<>();
+        home.ifPresent(o -> addresses.addAll(o.addresses()));
+        backup.ifPresent(o -> addresses.addAll(o.addresses()));
         home.ifPresent(o -> services.addAll(o.services()));
         home.ifPresent(o -> databases.addAll(o.databases()));
         backup.ifPresent(o -> services.addAll(o.services()));
@@ -295,6 +298,7 @@ final class ClusterViews {
                 !i.alone() && obstacles.isEmpty(),
                 Causes.first(obstacles),
                 i.addresses(),
+                addresses,
                 actions(offers),
                 services,
                 databases,

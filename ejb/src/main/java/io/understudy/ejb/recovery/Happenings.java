@@ -1,6 +1,7 @@
 package io.understudy.ejb.recovery;
 
 import io.understudy.cluster.events.EventLog;
+import io.understudy.core.address.Confirmation;
 import io.understudy.core.config.NodeConfiguration;
 import io.understudy.core.hold.Hold;
 import io.understudy.core.instance.InstanceName;
@@ -91,6 +92,21 @@ final class Happenings implements VolumeListener {
                 problem.isPresent() ? "ADDRESSES_IMPOSSIBLE" : "ADDRESSES_POSSIBLE",
                 problem.isPresent() ? "ALARM" : "INFO",
                 Map.of("node", node.name().value(), "why", problem.orElse("")));
+    }
+
+    /** {@code what} is CONFIRMED, ELSEWHERE, UNHEARD or MENDED. */
+    void addressReached(
+            InstanceName instance, String what, String address, Confirmation finding, long millis) {
+        append(
+                Optional.of(instance),
+                "ADDRESS_" + what,
+                what.equals("CONFIRMED") || what.equals("MENDED") ? "INFO" : "ALARM",
+                Map.of(
+                        "node", node.name().value(),
+                        "address", address,
+                        "by", finding.by().map(NodeName::value).orElse("-"),
+                        "mac", finding.mac().orElse("-"),
+                        "millis", Long.toString(millis)));
     }
 
     @Override

@@ -118,6 +118,10 @@ final class InstanceParts implements AutoCloseable {
         return wanted;
     }
 
+    VirtualAddresses addresses() {
+        return addresses;
+    }
+
     List<DatabaseFacts> databases() {
         return engines.values().stream().map(DatabaseEngine::observe).toList();
     }

@@ -54,7 +54,8 @@ final class Instances {
             ExecutorService workers,
             LongSupplier nanos,
             Volumes volumes,
-            JdbcProber jdbc) {}
+            JdbcProber jdbc,
+            Runnable addressesCame) {}
 
     private final Materials materials;
 
@@ -168,7 +169,10 @@ final class Instances {
                 upstream,
                 copies,
                 new VirtualAddresses(
-                        instance.name(), materials.children().guard(), materials.nanos()));
+                        instance.name(),
+                        materials.children().guard(),
+                        materials.nanos(),
+                        materials.addressesCame()));
     }
 
     /** Returns the other node of an instance's pair; empty for one that stands alone. */

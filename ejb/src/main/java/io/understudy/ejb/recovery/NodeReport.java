@@ -24,6 +24,7 @@ record NodeReport(String role, String voterProblem, Map<String, OfInstance> inst
      * @param restarted whether the node started after the turn last changed
      * @param initializing whether it has not yet learned who holds the lease and whose turn it is
      * @param started wall time in ms when the node began with the instance
+     * @param addresses those that are installed there
      * @param ledger the newest entry of the ledger that it knows, as {@link
      *     io.understudy.cluster.ledger.EntryText}; null for none
      * @param lease the last record of the lease that it read, encoded, as if it had never been
@@ -44,8 +45,15 @@ record NodeReport(String role, String voterProblem, Map<String, OfInstance> inst
             long started,
             List<ClusterView.Service> services,
             List<ClusterView.Database> databases,
+            List<ClusterView.Address> addresses,
             String ledger,
             String lease,
             Long givingMillis,
-            Long givingDecidedMillis) {}
+            Long givingDecidedMillis) {
+
+        /** One of an earlier version tells nothing of addresses. */
+        OfInstance {
+            addresses = addresses == null ? List.of() : List.copyOf(addresses);
+        }
+    }
 }

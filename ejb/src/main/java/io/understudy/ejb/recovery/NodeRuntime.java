@@ -147,6 +147,8 @@ final class NodeRuntime implements AutoCloseable {
                                     nanos,
                                     happenings));
             JdbcProber jdbc = keep(new JdbcProber());
+            AddressWatch addresses =
+                    new AddressWatch(heartbeat, client, guard, happenings, timer, workers, nanos);
             DecisionThread decisions = keep(new DecisionThread());
             Instances instances =
                     new Instances(
@@ -160,7 +162,8 @@ final class NodeRuntime implements AutoCloseable {
                                     workers,
                                     nanos,
                                     volumes,
-                                    jdbc));
+                                    jdbc,
+                                    addresses::soon));
             recoveries =
                     keep(
                             new Recoveries(
@@ -227,7 +230,7 @@ final class NodeRuntime implements AutoCloseable {
                     Measurements.LOOK_MILLIS,
                     Measurements.LOOK_MILLIS,
                     TimeUnit.MILLISECONDS);
-            new AddressWatch(recoveries, guard, happenings).start(timer, workers);
+            addresses.start(recoveries);
             infos = keep(new NodeInfos(node, data, views::view, configurations::groups, wall));
             timer.scheduleWithFixedDelay(
                     () -> infos.saveOn(workers), SAVE_SECONDS, SAVE_SECONDS, TimeUnit.SECONDS);

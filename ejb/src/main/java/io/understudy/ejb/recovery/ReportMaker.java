@@ -104,6 +104,7 @@ final class ReportMaker {
         text.append(of.restarted()).append(of.initializing()).append(of.ledger());
         of.services().forEach(s -> text.append(s.condition()));
         of.databases().forEach(d -> text.append(d.role()).append(d.replication()));
+        of.addresses().forEach(a -> text.append(a.address()).append(a.reached()));
         return text.toString();
     }
 
@@ -126,6 +127,7 @@ final class ReportMaker {
                 started,
                 services(name, loop.parts(), seen.services()),
                 databases(loop, seen.databases()),
+                loop.parts().addresses().views(node.name(), new Moment(nanos.getAsLong())),
                 s.ledger().map(EntryText::of).orElse(null),
                 s.record().map(ReportMaker::tenure).orElse(null),
                 giving(loop).map(g -> age(g.began())).orElse(null),
