@@ -189,8 +189,9 @@ const REACHED = { CONFIRMED: "good", ELSEWHERE: "alarm", UNHEARD: "alarm" };
 
 function address(one) {
   const details = [one.by, one.reached === "CONFIRMED" ? null : one.mac,
-    one.confirmedAfterMillis != null ? duration(one.confirmedAfterMillis / 1000) : null, one.problem].filter((it) => it);
-  return h("div", {}, sign(REACHED[one.reached] ?? "warn"), `${one.address} → ${one.node} `,
+    one.confirmedAfterMillis != null ? duration(one.confirmedAfterMillis / 1000) : null, 
+    one.rival ? t("rival", { mac: one.rival }) : null, one.problem].filter((it) => it);
+  return h("div", {}, sign(one.rival ? "alarm" : REACHED[one.reached] ?? "warn"), `${one.address} → ${one.node} `,
     h("small", {}, word("reached", one.reached), details.length > 0 ? ` (${details.join(", ")})` : null));
 }
 

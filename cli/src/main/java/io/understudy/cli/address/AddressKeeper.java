@@ -1,9 +1,9 @@
 package io.understudy.cli.address;
 
+import io.understudy.core.address.WireReport;
 import io.understudy.core.config.VirtualAddress;
 import io.understudy.core.instance.InstanceName;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,14 +38,16 @@ public final class AddressKeeper {
         TimeUnit.MILLISECONDS.toNanos(2_000)
     };
 
+    /** Two that answer each claim of the other at once would fill the network. */
+    private static final long DEFEND_APART = TimeUnit.MILLISECONDS.toNanos(200);
+
     private static final long ANNOUNCE_EVERY = TimeUnit.SECONDS.toNanos(10);
 
     private final Kernel kernel;
     private final Wire wire;
     private final LongSupplier nanos;
     private final Map<InstanceName, List<Kept>> wanted = new LinkedHashMap<>();
-    private volatile List<byte[]> here = List.of();
-    private volatile byte[] rival;
+    private final Rivals rivals = new Rivals();
 
     /** One address, and how it is. */
     private static final class Kept {
@@ -55,6 +57,7 @@ public final class AddressKeeper {
         private long cameAt;
         private int announced;
         private long announceAt;
+        private long defendedAt;
         private String problem = "";
 
         Kept(VirtualAddress address) {
@@ -82,6 +85,7 @@ public final class AddressKeeper {
         }
         release(instance);
         long now = nanos.getAsLong();
+        addresses.forEach(this::probe);
         wanted.put(
                 instance,
                 addresses.stream()
@@ -90,8 +94,43 @@ public final class AddressKeeper {
                                 kept -> {
                                     kept.renewAt = now;
                                     kept.announceAt = now;
+                                    kept.defendedAt = now - DEFEND_APART;
                                 })
                         .toList());
+        watch();
+    }
+
+    /**
+     * Asks the wire who has these addresses, which are about to come: who answers is reported by
+     * {@link #report}. Waits for nothing: whatever is answered, the lease has settled whose they
+     * are.
+     */
+    public void probe(List<VirtualAddress> addresses) {
+        addresses.forEach(this::probe);
+    }
+
+    private void probe(VirtualAddress address) {
+        boolean here =
+                wanted.values().stream()
+                        .flatMap(List::stream)
+                        .anyMatch(kept -> kept.present && kept.address.equals(address));
+        if (here || !rivals.asked(address, nanos.getAsLong())) {
+            return;
+        }
+        try {
+            wire.probe(address);
+        } catch (IOException e) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "whether another host has {0} cannot be asked: {1}",
+                    address,
+                    e.getMessage());
+        }
+    }
+
+    /** Returns what was heard on the wire. Any thread. */
+    public WireReport report() {
+        return new WireReport(rivals.heard());
     }
 
     /** The instance's addresses are to go. */
@@ -99,7 +138,8 @@ public final class AddressKeeper {
         List<Kept> gone = wanted.remove(instance);
         if (gone != null) {
             gone.forEach(this::remove);
-            tellWhatIsHere();
+            gone.forEach(kept -> rivals.forget(kept.address));
+            watch();
         }
     }
 
@@ -133,17 +173,12 @@ public final class AddressKeeper {
     public long tick(Function<InstanceName, OptionalLong> validUntil) {
         long now = nanos.getAsLong();
         long next = Long.MAX_VALUE;
-        boolean wasAny = false;
         for (Map.Entry<InstanceName, List<Kept>> of : wanted.entrySet()) {
             OptionalLong until = validUntil.apply(of.getKey());
             long left = until.isPresent() ? until.getAsLong() - now : 0;
             for (Kept kept : of.getValue()) {
-                wasAny |= kept.present;
                 next = Math.min(next, keep(kept, left, now));
             }
-        }
-        if (wasAny || next != Long.MAX_VALUE) {
-            tellWhatIsHere();
         }
         return next;
     }
@@ -160,7 +195,12 @@ public final class AddressKeeper {
         if (now - kept.renewAt >= 0 && left >= SECOND) {
             renew(kept, now);
         }
-        if (kept.present && (now - kept.announceAt >= 0 || isRival(kept))) {
+        if (kept.present && rivals.claimed(kept.address)) {
+            kept.announceAt = earlier(kept.announceAt, kept.defendedAt + DEFEND_APART);
+        }
+        if (kept.present && now - kept.announceAt >= 0) {
+            kept.defendedAt = now;
+            rivals.answered(kept.address);
             announce(kept, now);
         }
         long next = left >= SECOND ? Math.max(kept.renewAt - now, 1) : left;
@@ -223,39 +263,21 @@ public final class AddressKeeper {
         }
     }
 
-    private void tellWhatIsHere() {
-        here =
-                wanted.values().stream()
-                        .flatMap(List::stream)
-                        .filter(kept -> kept.present)
-                        .map(kept -> kept.address.address().bytes())
-                        .toList();
+    private void watch() {
+        rivals.watch(
+                wanted.values().stream().flatMap(List::stream).map(kept -> kept.address).toList());
+    }
+
+    private static long earlier(long a, long b) {
+        return a - b < 0 ? a : b;
     }
 
     /**
      * Another host said that {@code address} is its own. Any thread.
      *
-     * @return whether it is one that is here: come and announce it at the next tick
+     * @return whether it is one that is here, or is to come: the next tick is due
      */
     boolean rival(byte[] address, String who) {
-        boolean ours = here.stream().anyMatch(own -> Arrays.equals(own, address));
-        if (ours) {
-            rival = address.clone();
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    "{0} claims an address that is here by right; it is announced again. If that is"
-                            + " no node of this cluster, give one of them another address.",
-                    who);
-        }
-        return ours;
-    }
-
-    private boolean isRival(Kept kept) {
-        byte[] claimed = rival;
-        if (claimed != null && Arrays.equals(claimed, kept.address.address().bytes())) {
-            rival = null;
-            return true;
-        }
-        return false;
+        return rivals.claim(address, who, nanos.getAsLong());
     }
 }

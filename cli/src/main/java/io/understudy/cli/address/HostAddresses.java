@@ -37,7 +37,7 @@ public final class HostAddresses implements AutoCloseable {
             String why = "this host's addresses cannot be changed (" + e.getMessage() + ")";
             LOG.log(System.Logger.Level.DEBUG, why, e);
             kernel = new Refusing(why);
-            wire = address -> {};
+            wire = new Mute("");
         }
         keeper = new AddressKeeper(kernel, wire, nanos);
     }
@@ -47,9 +47,7 @@ public final class HostAddresses implements AutoCloseable {
             ethernet = new Ethernet(sockets, claim -> heard(claim, onRival));
             return ethernet;
         } catch (IOException e) {
-            return address -> {
-                throw new IOException(address + " cannot be announced", e);
-            };
+            return new Mute("cannot be announced (" + e.getMessage() + ")");
         }
     }
 
@@ -96,6 +94,21 @@ public final class HostAddresses implements AutoCloseable {
         }
         if (netlink != null) {
             netlink.close();
+        }
+    }
+
+    /** Says why nothing can be sent; with an empty text it is not said: something else is worse. */
+    private record Mute(String why) implements Wire {
+        @Override
+        public void announce(VirtualAddress address) throws IOException {
+            if (!why.isEmpty()) {
+                throw new IOException(address + " " + why);
+            }
+        }
+
+        @Override
+        public void probe(VirtualAddress address) throws IOException {
+            announce(address);
         }
     }
 

@@ -14,4 +14,13 @@ interface Wire {
      * @throws IOException if it cannot be sent: cause
      */
     void announce(VirtualAddress address) throws IOException;
+
+    /**
+     * Asks everybody there who has the address, without claiming it: an ARP probe (RFC 5227 section
+     * 2.1) or a neighbour solicitation from nobody (RFC 4862 section 5.4.2). Answers are heard like
+     * any other claim. Returns at once.
+     *
+     * @throws IOException if it cannot be sent: cause
+     */
+    void probe(VirtualAddress address) throws IOException;
 }

@@ -2,6 +2,7 @@ package io.understudy.cli.guard;
 
 import io.understudy.cli.address.AddressKeeper;
 import io.understudy.cli.address.HostAddresses;
+import io.understudy.core.address.WireReport;
 import io.understudy.core.instance.InstanceName;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -189,6 +190,10 @@ public final class Guard implements AutoCloseable {
         noted(() -> groups.remove(new ControlGroup(directory)));
     }
 
+    WireReport heardOnTheWire() {
+        return addresses.keeper().report();
+    }
+
     /** Has something done about the addresses on this host, and looks after them at once. */
     public void withAddresses(Consumer<AddressKeeper> change) {
         noted(() -> change.accept(addresses.keeper()));
@@ -267,13 +272,11 @@ public final class Guard implements AutoCloseable {
                 killDoomed();
                 groups.killUnless(leased -> false);
             }
-            closed = true;
-            changed.signalAll();
         } catch (InterruptedException e) {
-            closed = true;
-            changed.signalAll();
             Thread.currentThread().interrupt();
         } finally {
+            closed = true;
+            changed.signalAll();
             lock.unlock();
         }
         registry.close();
@@ -363,11 +366,10 @@ public final class Guard implements AutoCloseable {
     }
 
     private long untilNextDeadline(long now) {
-        Stream<InstanceName> leased =
-                children.values().stream()
-                        .filter(c -> c.kind() == Child.Kind.LEASED)
-                        .map(Child::instance);
-        return leases.untilNextEnd(Stream.concat(leased, groups.instances().stream()), now);
+        Stream<Child> leased =
+                children.values().stream().filter(c -> c.kind() == Child.Kind.LEASED);
+        return leases.untilNextEnd(
+                Stream.concat(leased.map(Child::instance), groups.instances().stream()), now);
     }
 
     private void doom(Collection<Child> victims, String why) {

@@ -20,9 +20,12 @@ import java.util.stream.Stream;
  * addresses INSTANCE ADDRESS/PREFIX@DEVICE,...   to be here while the lease holds
  * noaddresses INSTANCE
  * announce INSTANCE                        its addresses again, at once
+ * probe ADDRESS/PREFIX@DEVICE,...          they are about to come: ask the wire who has them
+ * look                                     answered: what was heard on the wire
  * </pre>
  *
- * The guard answers a new connection with one line, {@code ready}.
+ * The guard answers a new connection with one line, {@code ready}, and {@code look} with the lines
+ * of a {@link io.understudy.core.address.WireReport}.
  */
 final class GuardProtocol {
 
@@ -38,9 +41,10 @@ final class GuardProtocol {
     /**
      * Obeys one line.
      *
+     * @return the lines to answer; mostly none
      * @throws IllegalArgumentException if it is none of the commands
      */
-    void obey(String line, long nowNanos) {
+    List<String> obey(String line, long nowNanos) {
         guard.heard();
         String[] words = line.split(" ");
         switch (words[0] + "/" + (words.length - 1)) {
@@ -67,9 +71,17 @@ final class GuardProtocol {
                 InstanceName instance = InstanceName.of(words[1]);
                 guard.withAddresses(keeper -> keeper.announceAgain(instance));
             }
+            case "probe/1" -> {
+                List<VirtualAddress> coming = addresses(words[1]);
+                guard.withAddresses(keeper -> keeper.probe(coming));
+            }
+            case "look/0" -> {
+                return guard.heardOnTheWire().lines();
+            }
             case "ungroup/1" -> guard.ungroup(Path.of(words[1]));
             default -> throw new IllegalArgumentException("no such command: '" + line + "'");
         }
+        return List.of();
     }
 
     private static List<VirtualAddress> addresses(String word) {

@@ -79,7 +79,10 @@ public final class GuardSocket implements AutoCloseable {
                             1024);
             String line;
             while ((line = lines.readLine()) != null) {
-                protocol.obey(line, nanos.getAsLong());
+                for (String answer : protocol.obey(line, nanos.getAsLong())) {
+                    connection.write(
+                            ByteBuffer.wrap((answer + "\n").getBytes(StandardCharsets.UTF_8)));
+                }
             }
         } catch (IOException | IllegalArgumentException e) {
             LOG.log(

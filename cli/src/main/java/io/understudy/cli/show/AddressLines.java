@@ -4,6 +4,7 @@ import io.understudy.cli.text.Durations;
 import io.understudy.core.view.ClusterView;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -47,6 +48,9 @@ final class AddressLines {
                                 confirmed && address.confirmedAfterMillis() != null
                                         ? Durations.show(address.confirmedAfterMillis())
                                         : null,
+                                address.rival() == null
+                                        ? null
+                                        : words.shared("rival", Map.of("mac", address.rival())),
                                 address.problem())
                         .filter(detail -> detail != null && !detail.isEmpty())
                         .collect(Collectors.joining(", "));
@@ -55,6 +59,9 @@ final class AddressLines {
     }
 
     private static UnaryOperator<String> paint(ClusterView.Address address, Style style) {
+        if (address.rival() != null) {
+            return style::bad;
+        }
         return switch (String.valueOf(address.reached())) {
             case "CONFIRMED" -> style::good;
             case "ELSEWHERE", "UNHEARD" -> style::bad;

@@ -61,6 +61,11 @@ final class Words {
         return name;
     }
 
+    /** Returns a text of all faces with its values. */
+    String shared(String key, Map<String, String> values) {
+        return shared.text(key, values);
+    }
+
     /** Returns an event's sentence. */
     String event(EventView event) {
         if (!shared.has("event." + event.code())) {

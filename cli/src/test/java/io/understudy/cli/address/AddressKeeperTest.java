@@ -25,6 +25,7 @@ class AddressKeeperTest {
     private long goneAt = Long.MIN_VALUE;
     private boolean refuses;
     private final List<Long> announced = new ArrayList<>();
+    private final List<Long> probed = new ArrayList<>();
 
     private final Kernel kernel =
             new Kernel() {
@@ -43,7 +44,20 @@ class AddressKeeperTest {
             };
 
     private final AddressKeeper keeper =
-            new AddressKeeper(kernel, address -> announced.add(now), () -> now);
+            new AddressKeeper(
+                    kernel,
+                    new Wire() {
+                        @Override
+                        public void announce(VirtualAddress address) {
+                            announced.add(now);
+                        }
+
+                        @Override
+                        public void probe(VirtualAddress address) {
+                            probed.add(now);
+                        }
+                    },
+                    () -> now);
 
     private boolean here() {
         return now < goneAt;
@@ -129,6 +143,47 @@ class AddressKeeperTest {
         assertEquals(before + 1, announced.size());
         run(1_000, true);
         assertEquals(before + 1, announced.size(), "once per claim");
+    }
+
+    @Test
+    void twoThatAnswerEachOtherDoNotFillTheNetwork() {
+        keeper.serve(NMS, List.of(ADDRESS));
+        run(5_000, true);
+        int before = announced.size();
+        for (int i = 0; i < 200; i++) {
+            keeper.rival(ADDRESS.address().bytes(), "02:00:00:00:00:01");
+            run(5, true);
+        }
+        int more = announced.size() - before;
+        assertTrue(more >= 4 && more <= 7, more + " announcements in a second");
+    }
+
+    @Test
+    void theWireIsAskedBeforeItComesAndNothingWaitsForTheAnswer() {
+        keeper.probe(List.of(ADDRESS));
+        assertEquals(List.of(now), probed);
+        keeper.rival(ADDRESS.address().bytes(), "02:00:00:00:00:01");
+        assertTrue(keeper.report().rivals().get(0).before());
+        run(50, true);
+        keeper.serve(NMS, List.of(ADDRESS));
+        assertEquals(1, probed.size(), "it was just asked");
+        run(1, true);
+        assertTrue(here());
+        assertEquals("02:00:00:00:00:01", keeper.report().rivals().get(0).mac());
+        run(1_000, true);
+        keeper.rival(ADDRESS.address().bytes(), "02:00:00:00:00:02");
+        assertFalse(keeper.report().rivals().get(0).before(), "came later");
+        keeper.release(NMS);
+        assertEquals(List.of(), keeper.report().rivals());
+    }
+
+    @Test
+    void withoutANoticeItIsAskedWhenItComesAndNotAtRenewals() {
+        keeper.serve(NMS, List.of(ADDRESS));
+        assertEquals(1, probed.size());
+        keeper.serve(NMS, List.of(ADDRESS));
+        run(3_000, true);
+        assertEquals(1, probed.size());
     }
 
     @Test

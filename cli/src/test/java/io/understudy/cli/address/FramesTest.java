@@ -66,8 +66,8 @@ class FramesTest {
 
     /** The receiver's check: pseudo-header and message, checksum included. */
     private static int sum(byte[] frame) {
-        int sum = 32 + 58;
-        for (int i = 22; i < 86; i += 2) {
+        int sum = frame.length - 54 + 58;
+        for (int i = 22; i < frame.length; i += 2) {
             sum += (frame[i] & 0xFF) << 8 | frame[i + 1] & 0xFF;
         }
         while (sum >> 16 != 0) {
@@ -86,6 +86,27 @@ class FramesTest {
         assertTrue(Frames.claim(probe, probe.length).isEmpty());
         assertTrue(Frames.claim(frame, 30).isEmpty(), "cut short");
         byte[] other = Frames.advertisement(MAC, V6);
-        assertTrue(Frames.claim(other, other.length).isEmpty(), "not ARP");
+        claim = Frames.claim(other, other.length).orElseThrow();
+        assertArrayEquals(MAC, claim.mac());
+        assertArrayEquals(V6, claim.address());
+        other[21] = 64;
+        assertTrue(Frames.claim(other, other.length).isEmpty(), "a router forwarded it");
+    }
+
+    @Test
+    void aProbeAsksAndClaimsNothing() {
+        byte[] probe = Frames.arpProbe(MAC, V4);
+        assertEquals(
+                "0001" + "02005e102030" + "00000000" + "000000000000" + "0a4d0064",
+                HexFormat.of().formatHex(probe, 20, 42));
+        assertTrue(Frames.claim(probe, probe.length).isEmpty());
+        byte[] six = Frames.solicitation(MAC, V6);
+        assertEquals("3333ff000077", HexFormat.of().formatHex(six, 0, 6));
+        assertEquals("ff0200000000000000000001ff000077", HexFormat.of().formatHex(six, 38, 54));
+        assertArrayEquals(new byte[16], Arrays.copyOfRange(six, 22, 38));
+        assertEquals(135, six[54] & 0xFF);
+        assertArrayEquals(V6, Arrays.copyOfRange(six, 62, 78));
+        assertEquals(0xFFFF, sum(six), "with its checksum the sum is all ones");
+        assertTrue(Frames.claim(six, six.length).isEmpty());
     }
 }

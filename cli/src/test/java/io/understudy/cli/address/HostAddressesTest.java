@@ -11,9 +11,11 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** With the real kernel, in two network namespaces that this test makes and removes. */
 class HostAddressesTest {
@@ -23,7 +25,10 @@ class HostAddressesTest {
 
     private final String here = "us-" + ProcessHandle.current().pid() + "-a";
     private final String there = "us-" + ProcessHandle.current().pid() + "-b";
+    @TempDir private Path directory;
+    private Path heard;
     private Process keeper;
+    private Process second;
 
     @BeforeEach
     void namespaces() throws Exception {
@@ -55,8 +60,10 @@ class HostAddressesTest {
 
     @AfterEach
     void clear() throws Exception {
-        if (keeper != null) {
-            keeper.destroyForcibly().waitFor(5, TimeUnit.SECONDS);
+        for (Process process : new Process[] {keeper, second}) {
+            if (process != null) {
+                process.destroyForcibly().waitFor(5, TimeUnit.SECONDS);
+            }
         }
         for (String namespace : List.of(here, there)) {
             if (Files.exists(Path.of("/run/netns/" + namespace))) {
@@ -88,16 +95,49 @@ class HostAddressesTest {
         await("it is here again under a lease that holds", () -> shows(V4) && shows(V6));
     }
 
+    @Test
+    void whoHasTheAddressAlreadyIsHeardAndSoIsWhoClaimsItLater() throws Exception {
+        keeper = start(V4 + "/24 dev v0", V6 + "/64 dev v0");
+        await("both are installed", () -> shows(V4) && shows(V6));
+        Path words = Files.createTempFile(directory, "second", ".out");
+        second = start(there, words, V4 + "/24 dev v1", V6 + "/64 dev v1");
+        String first = macOf();
+        String other = in(there, "cat", "/sys/class/net/v1/address").strip();
+        for (String address : List.of(V4, V6)) {
+            await(
+                    "the second has learned before it took " + address + " that it is there",
+                    () -> says(words, "rival " + address + " \\d+ v1 " + first + " true "));
+            await(
+                    "the first has heard that the second claims " + address,
+                    () -> says(heard, "rival " + address + " \\d+ v0 " + other + " false "));
+        }
+        assertTrue(shows(V4) && shows(V6), "kept: the lease has settled whose they are");
+    }
+
+    private static boolean says(Path words, String line) {
+        try {
+            return Pattern.compile(line).matcher(Files.readString(words)).find();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     private Process start(String... addresses) throws IOException {
-        List<String> command = new ArrayList<>(List.of("ip", "netns", "exec", here));
+        heard = Files.createTempFile(directory, "first", ".out");
+        return start(here, heard, addresses);
+    }
+
+    private static Process start(String namespace, Path words, String... addresses)
+            throws IOException {
+        List<String> command = new ArrayList<>(List.of("ip", "netns", "exec", namespace));
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-cp");
         command.add(System.getProperty("java.class.path"));
         command.add(KeeperMain.class.getName());
         command.addAll(List.of(addresses));
         return new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .redirectOutput(words.toFile())
                 .start();
     }
 

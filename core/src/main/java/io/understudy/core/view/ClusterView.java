@@ -166,7 +166,8 @@ public record ClusterView(
      * A virtual address where it is installed. {@code reached} is a {@link
      * io.understudy.core.address.Confirmation.Verdict}, or PENDING before anybody was asked; {@code
      * by} who found that out, {@code mac} what answers for it, {@code confirmedAfterMillis} how
-     * long after its installation it was first confirmed from another host.
+     * long after its installation it was first confirmed from another host, {@code rival} the
+     * hardware address of another host that claimed it within the last minute.
      */
     public record Address(
             String address,
@@ -176,6 +177,7 @@ public record ClusterView(
             String by,
             String mac,
             Long confirmedAfterMillis,
+            String rival,
             String problem) {}
 
     /**

@@ -2,6 +2,8 @@ package io.understudy.ejb.address;
 
 import io.understudy.core.address.Arrival;
 import io.understudy.core.address.Confirmation;
+import io.understudy.core.address.Rivalry;
+import io.understudy.core.address.WireReport.Rival;
 import io.understudy.core.config.InstanceConfiguration;
 import io.understudy.core.config.VirtualAddress;
 import io.understudy.core.instance.InstanceName;
@@ -70,14 +72,18 @@ public final class VirtualAddresses {
 
     /** Returns the addresses that are installed, for people. Any thread. */
     public List<ClusterView.Address> views(NodeName self, Moment now) {
+        Map<VirtualAddress, String> rivals =
+                guard.heard().rivals().stream()
+                        .filter(r -> Rivalry.isShown(r, now.nanos()))
+                        .collect(Collectors.toMap(Rival::address, Rival::mac, (a, b) -> a));
         return here.entrySet().stream()
-                .map(e -> view(e.getKey(), e.getValue(), self, now))
+                .map(e -> view(e.getKey(), e.getValue(), self, now, rivals.get(e.getKey())))
                 .sorted(Comparator.comparing(ClusterView.Address::address))
                 .toList();
     }
 
     private static ClusterView.Address view(
-            VirtualAddress address, Arrival arrival, NodeName self, Moment now) {
+            VirtualAddress address, Arrival arrival, NodeName self, Moment now, String rival) {
         Optional<Confirmation> last = arrival.last();
         return new ClusterView.Address(
                 address.toString(),
@@ -87,12 +93,18 @@ public final class VirtualAddresses {
                 last.flatMap(Confirmation::by).map(NodeName::value).orElse(null),
                 last.flatMap(Confirmation::mac).orElse(null),
                 arrival.confirmed().map(c -> c.since(arrival.since()).toMillis()).orElse(null),
+                rival,
                 last.map(Confirmation::why).filter(why -> !why.isEmpty()).orElse(null));
     }
 
     /** Returns what keeps the addresses from this host: nothing, or one failed fact. */
     public List<ServiceFacts> facts(InstanceConfiguration configured) {
         return HostFitness.facts(configured, guard);
+    }
+
+    /** Has the wire asked who has the addresses, which are about to come; waits for nothing. */
+    public void expect(List<String> texts) {
+        guard.probe(parse(texts));
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.understudy.ejb.guard;
 
+import io.understudy.core.address.WireReport;
 import io.understudy.core.config.VirtualAddress;
 import io.understudy.core.instance.InstanceName;
 import io.understudy.core.lease.Epoch;
@@ -51,6 +52,15 @@ public interface GuardLink extends AutoCloseable {
 
     /** The instance's addresses are to be announced again: another host finds them elsewhere. */
     void announce(InstanceName instance);
+
+    /** These addresses are about to come: the wire is asked who has them. */
+    void probe(List<VirtualAddress> addresses);
+
+    /** Asks what was heard on the wire; {@link #heard} tells soon after. */
+    void look();
+
+    /** Returns what the guard last told of the wire. Any thread. */
+    WireReport heard();
 
     /** A child was started. */
     void child(InstanceName instance, ProcessIdentity process, ChildKind kind);

@@ -1,5 +1,6 @@
 package io.understudy.ejb.guard;
 
+import io.understudy.core.address.WireReport;
 import io.understudy.core.config.VirtualAddress;
 import io.understudy.core.instance.InstanceName;
 import io.understudy.core.lease.Epoch;
@@ -38,6 +39,17 @@ final class NoGuard implements GuardLink {
 
     @Override
     public void announce(InstanceName instance) {}
+
+    @Override
+    public void probe(List<VirtualAddress> addresses) {}
+
+    @Override
+    public void look() {}
+
+    @Override
+    public WireReport heard() {
+        return WireReport.NOTHING;
+    }
 
     @Override
     public void child(InstanceName instance, ProcessIdentity process, ChildKind kind) {}

@@ -2,6 +2,7 @@ package io.understudy.ejb.guard;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.understudy.core.address.WireReport;
 import io.understudy.core.config.VirtualAddress;
 import io.understudy.core.instance.InstanceName;
 import io.understudy.core.lease.Epoch;
@@ -42,6 +43,7 @@ public final class SocketGuardLink implements GuardLink {
     private final Thread reader;
     private final Object writing = new Object();
     private final ByteArrayOutputStream pending = new ByteArrayOutputStream();
+    private final GuardAnswers answers = new GuardAnswers();
     private long unreadSince;
     private boolean unread;
     private volatile boolean lost;
@@ -124,13 +126,30 @@ public final class SocketGuardLink implements GuardLink {
 
     @Override
     public void addresses(InstanceName instance, List<VirtualAddress> addresses) {
-        send(
-                "addresses "
-                        + instance
-                        + " "
-                        + addresses.stream()
-                                .map(a -> a.toString().replace(" dev ", "@"))
-                                .collect(Collectors.joining(",")));
+        send("addresses " + instance + " " + list(addresses));
+    }
+
+    private static String list(List<VirtualAddress> addresses) {
+        return addresses.stream()
+                .map(a -> a.toString().replace(" dev ", "@"))
+                .collect(Collectors.joining(","));
+    }
+
+    @Override
+    public void probe(List<VirtualAddress> addresses) {
+        if (!addresses.isEmpty()) {
+            sendSoon("probe " + list(addresses));
+        }
+    }
+
+    @Override
+    public void look() {
+        sendSoon("look");
+    }
+
+    @Override
+    public WireReport heard() {
+        return answers.last();
     }
 
     @Override
@@ -246,7 +265,7 @@ public final class SocketGuardLink implements GuardLink {
     }
 
     private void watch() {
-        ByteBuffer ignored = ByteBuffer.allocate(256);
+        ByteBuffer bytes = ByteBuffer.allocate(1024);
         try {
             while (!closed && !lost) {
                 selector.select(unread ? UNREAD_LOOK_MILLIS : 1000);
@@ -257,10 +276,11 @@ public final class SocketGuardLink implements GuardLink {
                     unread = pending.size() > 0;
                 }
                 reason.ifPresent(this::lose);
-                ignored.clear();
-                if (!lost && channel.read(ignored) < 0) {
+                bytes.clear();
+                if (!lost && channel.read(bytes) < 0) {
                     lose("it closed the line");
                 }
+                answers.take(bytes.flip());
             }
         } catch (IOException e) {
             lose(e.getMessage());

@@ -1,12 +1,16 @@
 package io.understudy.ejb.recovery;
 
 import io.understudy.cluster.heartbeat.Heartbeat;
+import io.understudy.cluster.neighbour.MemberLinks;
 import io.understudy.cluster.neighbour.Neighbours;
 import io.understudy.cluster.peer.PeerClient;
 import io.understudy.core.address.Arrival;
 import io.understudy.core.address.Confirmation;
 import io.understudy.core.address.Confirmation.Seen;
 import io.understudy.core.address.Confirmation.Verdict;
+import io.understudy.core.address.Rivalry;
+import io.understudy.core.address.WireReport.Rival;
+import io.understudy.core.config.NodeConfiguration;
 import io.understudy.core.config.VirtualAddress;
 import io.understudy.core.instance.InstanceName;
 import io.understudy.core.node.NodeName;
@@ -42,6 +46,7 @@ final class AddressWatch {
 
     private final Heartbeat heartbeat;
     private final PeerClient client;
+    private final MemberLinks neighbours;
     private final GuardLink guard;
     private final Happenings happenings;
     private final ScheduledExecutorService timer;
@@ -50,6 +55,7 @@ final class AddressWatch {
     private final AtomicBoolean looking = new AtomicBoolean();
     private final Map<InstanceName, String> told = new ConcurrentHashMap<>();
     private final Map<VirtualAddress, Due> due = new ConcurrentHashMap<>();
+    private final Map<VirtualAddress, Rivalry> rivals = new ConcurrentHashMap<>();
     private volatile Recoveries recoveries;
 
     /** When an arrival is to be asked about; a question under way is never due. */
@@ -60,6 +66,7 @@ final class AddressWatch {
      * @param workers do what may take a moment
      */
     AddressWatch(
+            NodeConfiguration node,
             Heartbeat heartbeat,
             PeerClient client,
             GuardLink guard,
@@ -69,6 +76,7 @@ final class AddressWatch {
             LongSupplier nanos) {
         this.heartbeat = heartbeat;
         this.client = client;
+        this.neighbours = new MemberLinks(node);
         this.guard = guard;
         this.happenings = happenings;
         this.timer = timer;
@@ -101,11 +109,13 @@ final class AddressWatch {
     private synchronized void look() {
         Map<InstanceName, InstanceLoop> loops = recoveries.loops();
         told.keySet().retainAll(loops.keySet());
+        guard.look();
         loops.forEach(
                 (name, loop) -> {
                     InstanceParts parts = loop.parts();
                     if (parts != null) {
                         fitness(name, parts);
+                        rivals(name, parts.addresses());
                         parts.addresses()
                                 .here()
                                 .forEach(
@@ -121,6 +131,25 @@ final class AddressWatch {
         if (!problem.orElse("").equals(before)) {
             told.put(name, problem.orElse(""));
             happenings.addressesPossible(name, problem);
+        }
+    }
+
+    /** Who else claims an address that is here, by the guard's last word. */
+    private void rivals(InstanceName instance, VirtualAddresses of) {
+        Set<VirtualAddress> here = of.here().keySet();
+        for (Rival rival : guard.heard().rivals()) {
+            boolean news =
+                    here.contains(rival.address())
+                            && Rivalry.isNews(
+                                    Optional.ofNullable(rivals.get(rival.address())), rival);
+            if (news) {
+                rivals.put(rival.address(), new Rivalry(rival.mac(), rival.nanos()));
+                happenings.addressRival(
+                        instance,
+                        rival,
+                        neighbours.memberAt(rival.mac()).map(NodeName::value).orElse(null));
+                recoveries.changed();
+            }
         }
     }
 

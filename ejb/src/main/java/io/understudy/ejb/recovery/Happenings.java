@@ -2,6 +2,7 @@ package io.understudy.ejb.recovery;
 
 import io.understudy.cluster.events.EventLog;
 import io.understudy.core.address.Confirmation;
+import io.understudy.core.address.WireReport;
 import io.understudy.core.config.NodeConfiguration;
 import io.understudy.core.hold.Hold;
 import io.understudy.core.instance.InstanceName;
@@ -107,6 +108,24 @@ final class Happenings implements VolumeListener {
                         "by", finding.by().map(NodeName::value).orElse("-"),
                         "mac", finding.mac().orElse("-"),
                         "millis", Long.toString(millis)));
+    }
+
+    /**
+     * Another host claims an address that is here.
+     *
+     * @param member which member that is; null: none that is known
+     */
+    void addressRival(InstanceName instance, WireReport.Rival rival, String member) {
+        append(
+                Optional.of(instance),
+                member == null ? "ADDRESS_DUPLICATE" : "ADDRESS_DUPLICATE_MEMBER",
+                "ALARM",
+                Map.of(
+                        "node", node.name().value(),
+                        "address", rival.address().address().toString(),
+                        "mac", rival.mac(),
+                        "peer", member == null ? "-" : member,
+                        "when", rival.before() ? "BEFORE" : "SINCE"));
     }
 
     @Override

@@ -255,6 +255,8 @@ final class InstanceParts implements AutoCloseable {
 
     private StepOutcome primary(Effect.Execute step)
             throws InterruptedException, DatabaseException {
+        // Answers come while the databases start.
+        addresses.expect(wanted.addresses());
         ReplicationMode mode =
                 settings.data() == Settings.Data.WAIT && !settings.alone()
                         ? ReplicationMode.SYNCHRONOUS

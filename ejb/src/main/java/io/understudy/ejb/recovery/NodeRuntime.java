@@ -148,7 +148,8 @@ final class NodeRuntime implements AutoCloseable {
                                     happenings));
             JdbcProber jdbc = keep(new JdbcProber());
             AddressWatch addresses =
-                    new AddressWatch(heartbeat, client, guard, happenings, timer, workers, nanos);
+                    new AddressWatch(
+                            node, heartbeat, client, guard, happenings, timer, workers, nanos);
             DecisionThread decisions = keep(new DecisionThread());
             Instances instances =
                     new Instances(

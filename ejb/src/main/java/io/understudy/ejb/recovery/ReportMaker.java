@@ -104,7 +104,7 @@ final class ReportMaker {
         text.append(of.restarted()).append(of.initializing()).append(of.ledger());
         of.services().forEach(s -> text.append(s.condition()));
         of.databases().forEach(d -> text.append(d.role()).append(d.replication()));
-        of.addresses().forEach(a -> text.append(a.address()).append(a.reached()));
+        of.addresses().forEach(a -> text.append(a.address()).append(a.reached()).append(a.rival()));
         return text.toString();
     }
 
