@@ -180,6 +180,9 @@ function instanceFacts(view, instance) {
     instance.inSync?.length > 0 && pair("instance.in-sync", instance.inSync.join(", ")),
     instance.addresses?.length > 0 && pair("instance.addresses", instance.addressStates?.length > 0
       ? instance.addressStates.map(address) : instance.addresses.join(", ")),
+    instance.ports?.length > 0 && pair("instance.ports", instance.ports[0].ports.join(", "), instance.ports.map((it) =>
+      h("div", {}, sign(it.state === "OFF" ? "warn" : "good"), `${it.node} `, h("small", {}, word("gate", it.state),
+        it.problem ? ` (${it.problem})` : null)))),
     instance.phase && h("div", {}, h("dt", {}, t("instance.here", { node: view.node })),
       h("dd", {}, word("here", instance.phase))),
   ];

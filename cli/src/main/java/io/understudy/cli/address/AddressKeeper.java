@@ -1,6 +1,6 @@
 package io.understudy.cli.address;
 
-import io.understudy.core.address.WireReport;
+import io.understudy.core.address.WireReport.Rival;
 import io.understudy.core.config.VirtualAddress;
 import io.understudy.core.instance.InstanceName;
 import java.io.IOException;
@@ -102,7 +102,7 @@ public final class AddressKeeper {
 
     /**
      * Asks the wire who has these addresses, which are about to come: who answers is reported by
-     * {@link #report}. Waits for nothing: whatever is answered, the lease has settled whose they
+     * {@link #rivals}. Waits for nothing: whatever is answered, the lease has settled whose they
      * are.
      */
     public void probe(List<VirtualAddress> addresses) {
@@ -128,9 +128,9 @@ public final class AddressKeeper {
         }
     }
 
-    /** Returns what was heard on the wire. Any thread. */
-    public WireReport report() {
-        return new WireReport(rivals.heard());
+    /** Returns who else claims addresses of ours. Any thread. */
+    public List<Rival> rivals() {
+        return rivals.heard();
     }
 
     /** The instance's addresses are to go. */

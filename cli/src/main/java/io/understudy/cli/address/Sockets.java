@@ -6,7 +6,7 @@ import com.sun.jna.Native;
 import java.io.IOException;
 
 /** The kernel's sockets that Java has no class for: netlink and raw packets. */
-interface Sockets extends Library {
+public interface Sockets extends Library {
 
     int AF_NETLINK = 16;
     int AF_PACKET = 17;

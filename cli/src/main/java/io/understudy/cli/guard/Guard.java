@@ -1,7 +1,6 @@
 package io.understudy.cli.guard;
 
-import io.understudy.cli.address.AddressKeeper;
-import io.understudy.cli.address.HostAddresses;
+import io.understudy.cli.port.PortGate;
 import io.understudy.core.address.WireReport;
 import io.understudy.core.instance.InstanceName;
 import java.nio.file.Path;
@@ -42,7 +41,7 @@ public final class Guard implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Leases leases = new Leases();
-    private final HostAddresses addresses;
+    private final Reach reach;
     private final Map<Long, Child> children = new LinkedHashMap<>();
     private final Trees trees = new Trees();
     private final Doomed doomed = new Doomed(trees);
@@ -61,13 +60,14 @@ public final class Guard implements AutoCloseable {
      *
      * @param nanos the host's monotonic clock, as {@link System#nanoTime()}
      * @param registry where the children are written down for the next launcher
+     * @param ports opens ports with leases; closed with the guard
      */
-    public Guard(LongSupplier nanos, Registry registry) {
+    public Guard(LongSupplier nanos, Registry registry, PortGate ports) {
         this.nanos = nanos;
         this.sentinel = new Sentinel(registry.file());
         this.registry = new RegistryWriter(registry, sentinel);
         this.lookedAt = nanos.getAsLong();
-        this.addresses = new HostAddresses(nanos, () -> locked(() -> {}));
+        this.reach = new Reach(ports, nanos, () -> locked(() -> {}));
         this.thread = new Thread(this::enforce, "guard");
         thread.setDaemon(true);
         thread.start();
@@ -160,12 +160,11 @@ public final class Guard implements AutoCloseable {
      * @param validUntilNanos on the clock given at construction; 0: no lease
      */
     public void lease(InstanceName instance, long validUntilNanos) {
+        long left = validUntilNanos == 0 ? 0 : validUntilNanos - nanos.getAsLong();
         locked(
                 () -> {
                     leases.set(instance, validUntilNanos);
-                    stillness.lease(
-                            instance,
-                            validUntilNanos == 0 ? 0 : validUntilNanos - nanos.getAsLong());
+                    stillness.lease(instance, left);
                 });
     }
 
@@ -177,12 +176,8 @@ public final class Guard implements AutoCloseable {
 
     /** Registers a control group: whatever lives in it is leased, also what is not there yet. */
     public void group(InstanceName instance, Path directory) {
-        locked(
-                () -> {
-                    groups.add(new ControlGroup(directory), instance);
-                    write();
-                    sentinel.ensure();
-                });
+        noted(() -> groups.add(new ControlGroup(directory), instance));
+        locked(sentinel::ensure);
     }
 
     /** Forgets a control group in which nothing lives any more. */
@@ -191,12 +186,12 @@ public final class Guard implements AutoCloseable {
     }
 
     WireReport heardOnTheWire() {
-        return addresses.keeper().report();
+        return reach.report();
     }
 
-    /** Has something done about the addresses on this host, and looks after them at once. */
-    public void withAddresses(Consumer<AddressKeeper> change) {
-        noted(() -> change.accept(addresses.keeper()));
+    /** Has something done about addresses or ports, and looks after them at once. */
+    void reach(Consumer<Reach> change) {
+        noted(() -> change.accept(reach));
     }
 
     /** Changes when a child must die; an unknown number is ignored: it may have been killed. */
@@ -244,7 +239,7 @@ public final class Guard implements AutoCloseable {
     }
 
     private boolean stopped() {
-        if (groups.anyPopulated() || addresses.keeper().anyHere()) {
+        if (groups.anyPopulated() || reach.addresses().anyHere()) {
             return false;
         }
         if (jvmAlive) {
@@ -286,7 +281,7 @@ public final class Guard implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        addresses.close();
+        reach.close();
     }
 
     private boolean ask(BooleanSupplier question) {
@@ -320,7 +315,7 @@ public final class Guard implements AutoCloseable {
         leases.clear();
         stillness.reset();
         groups.killUnless(leased -> false);
-        addresses.keeper().releaseAll();
+        reach.addresses().releaseAll();
         doom(List.copyOf(children.values()), why);
     }
 
@@ -340,7 +335,7 @@ public final class Guard implements AutoCloseable {
                 }
                 stillness.look(now);
                 long wait = Math.min(nextLook - now, untilNextDeadline(now));
-                wait = Math.min(wait, addresses.keeper().tick(leases::validUntil));
+                wait = Math.min(wait, reach.tick(leases::validUntil));
                 if (stillness.matters()) {
                     wait = Math.min(wait, STILL_LOOK_NANOS);
                 }
@@ -398,6 +393,6 @@ public final class Guard implements AutoCloseable {
     }
 
     private void write() {
-        registry.write(children.values(), groups.all(), addresses.keeper().wanted());
+        registry.write(children.values(), groups.all(), reach.addresses().wanted());
     }
 }

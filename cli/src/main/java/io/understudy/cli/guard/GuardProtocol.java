@@ -21,6 +21,8 @@ import java.util.stream.Stream;
  * noaddresses INSTANCE
  * announce INSTANCE                        its addresses again, at once
  * probe ADDRESS/PREFIX@DEVICE,...          they are about to come: ask the wire who has them
+ * ports INSTANCE PORT,...                  open to other hosts only while the lease holds
+ * noports INSTANCE
  * look                                     answered: what was heard on the wire
  * </pre>
  *
@@ -61,19 +63,28 @@ final class GuardProtocol {
             case "addresses/2" -> {
                 InstanceName instance = InstanceName.of(words[1]);
                 List<VirtualAddress> wanted = addresses(words[2]);
-                guard.withAddresses(keeper -> keeper.serve(instance, wanted));
+                guard.reach(reach -> reach.addresses().serve(instance, wanted));
             }
             case "noaddresses/1" -> {
                 InstanceName instance = InstanceName.of(words[1]);
-                guard.withAddresses(keeper -> keeper.release(instance));
+                guard.reach(reach -> reach.addresses().release(instance));
             }
             case "announce/1" -> {
                 InstanceName instance = InstanceName.of(words[1]);
-                guard.withAddresses(keeper -> keeper.announceAgain(instance));
+                guard.reach(reach -> reach.addresses().announceAgain(instance));
             }
             case "probe/1" -> {
                 List<VirtualAddress> coming = addresses(words[1]);
-                guard.withAddresses(keeper -> keeper.probe(coming));
+                guard.reach(reach -> reach.addresses().probe(coming));
+            }
+            case "ports/2" -> {
+                InstanceName instance = InstanceName.of(words[1]);
+                List<Integer> ports = Stream.of(words[2].split(",")).map(Integer::valueOf).toList();
+                guard.reach(reach -> reach.ports().guard(instance, ports));
+            }
+            case "noports/1" -> {
+                InstanceName instance = InstanceName.of(words[1]);
+                guard.reach(reach -> reach.ports().guard(instance, List.of()));
             }
             case "look/0" -> {
                 return guard.heardOnTheWire().lines();

@@ -6,6 +6,8 @@ import io.understudy.cli.address.HostAddresses;
 import io.understudy.cli.guard.Guard;
 import io.understudy.cli.guard.GuardSocket;
 import io.understudy.cli.guard.Registry;
+import io.understudy.cli.port.HostPorts;
+import io.understudy.cli.port.PortGate;
 import io.understudy.cli.remote.Endpoints;
 import io.understudy.cli.systemd.ServiceManager;
 import io.understudy.core.config.NodeConfiguration;
@@ -61,14 +63,15 @@ final class Launcher {
         try {
             DataDirectory data =
                     keep(DataDirectory.open(setup.data(), setup.node().name(), console));
-            Registry registry = clear(data);
+            Registry registry = clear(data, setup);
             Ports.check(setup.node(), console);
             Admittance.check(setup, manner.recover(), console);
             AppServer server =
                     payara == null
                             ? new PayaraMicro(setup, distribution, data)
                             : PayaraServer.open(payara, setup, distribution, data, console);
-            Guard guard = new Guard(System::nanoTime, registry);
+            PortGate ports = HostPorts.open(setup.node().name().value(), System::nanoTime);
+            Guard guard = new Guard(System::nanoTime, registry, ports);
             // Closed after the guard: a refused connection tells peers that nothing runs here.
             keep(GuardPort.open(setup, guard));
             keep(guard);
@@ -92,7 +95,7 @@ final class Launcher {
         try {
             DataDirectory data =
                     keep(DataDirectory.open(setup.data(), setup.node().name(), console));
-            Registry registry = clear(data);
+            Registry registry = clear(data, setup);
             Ports.check(setup.node(), console);
             Admittance.check(setup, manner.recover(), console);
             WitnessRole role = new WitnessRole(setup, distribution, data, registry, console);
@@ -114,7 +117,7 @@ final class Launcher {
         try {
             DataDirectory data =
                     keep(DataDirectory.open(setup.data(), setup.node().name(), console));
-            clear(data);
+            clear(data, setup);
             console.say("node.clear", setup.node().name());
             return ExitCode.DONE;
         } finally {
@@ -132,11 +135,12 @@ final class Launcher {
         return setup;
     }
 
-    private Registry clear(DataDirectory data) {
+    private Registry clear(DataDirectory data, NodeSetup setup) {
         Registry registry = new Registry(data.run().resolve("processes"));
         try {
             int found = registry.clearRemnants(CLEAR_NANOS);
             HostAddresses.clear(registry.addressRemnants());
+            HostPorts.clear(setup.node().name().value());
             if (found > 0) {
                 console.say("node.cleared", found);
             }

@@ -9,7 +9,10 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The addresses of an instance: where each is, since when, and whether other hosts reach it. */
+/**
+ * The addresses of an instance: where each is, since when, and whether other hosts reach it; and
+ * which ports are guarded.
+ */
 final class AddressLines {
 
     private static final int WIDTH = 80;
@@ -18,6 +21,9 @@ final class AddressLines {
 
     static List<String> lines(ClusterView.Instance instance, Words words, Style style) {
         List<String> lines = new ArrayList<>();
+        if (instance.ports() != null && !instance.ports().isEmpty()) {
+            ports(instance.ports(), lines, words, style);
+        }
         if (instance.addresses().isEmpty()) {
             return lines;
         }
@@ -37,6 +43,28 @@ final class AddressLines {
             add(lines, where + " " + reached(address, words), paint(address, style));
         }
         return lines;
+    }
+
+    private static void ports(
+            List<ClusterView.Ports> nodes, List<String> lines, Words words, Style style) {
+        String states =
+                nodes.stream()
+                        .map(
+                                p ->
+                                        p.node()
+                                                + " "
+                                                + words.of("gate", p.state())
+                                                + (p.problem() == null
+                                                        ? ""
+                                                        : " (" + p.problem() + ")"))
+                        .collect(Collectors.joining(", "));
+        String numbers =
+                nodes.get(0).ports().stream().map(String::valueOf).collect(Collectors.joining(", "));
+        boolean off = nodes.stream().anyMatch(p -> "OFF".equals(p.state()));
+        add(
+                lines,
+                words.text("status.ports", numbers, states),
+                off ? style::warning : UnaryOperator.identity());
     }
 
     private static String reached(ClusterView.Address address, Words words) {

@@ -163,18 +163,18 @@ class AddressKeeperTest {
         keeper.probe(List.of(ADDRESS));
         assertEquals(List.of(now), probed);
         keeper.rival(ADDRESS.address().bytes(), "02:00:00:00:00:01");
-        assertTrue(keeper.report().rivals().get(0).before());
+        assertTrue(keeper.rivals().get(0).before());
         run(50, true);
         keeper.serve(NMS, List.of(ADDRESS));
         assertEquals(1, probed.size(), "it was just asked");
         run(1, true);
         assertTrue(here());
-        assertEquals("02:00:00:00:00:01", keeper.report().rivals().get(0).mac());
+        assertEquals("02:00:00:00:00:01", keeper.rivals().get(0).mac());
         run(1_000, true);
         keeper.rival(ADDRESS.address().bytes(), "02:00:00:00:00:02");
-        assertFalse(keeper.report().rivals().get(0).before(), "came later");
+        assertFalse(keeper.rivals().get(0).before(), "came later");
         keeper.release(NMS);
-        assertEquals(List.of(), keeper.report().rivals());
+        assertEquals(List.of(), keeper.rivals());
     }
 
     @Test

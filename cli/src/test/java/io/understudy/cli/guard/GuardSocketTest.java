@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.understudy.cli.port.HostPorts;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -27,7 +28,7 @@ class GuardSocketTest {
 
     @BeforeEach
     void open() throws IOException {
-        guard = new Guard(System::nanoTime, new Registry(directory.resolve("processes")));
+        guard = new Guard(System::nanoTime, new Registry(directory.resolve("processes")), HostPorts.open("test", System::nanoTime));
         socket = new GuardSocket(guard, directory.resolve("guard.sock"), System::nanoTime);
     }
 

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.understudy.cli.port.HostPorts;
+import io.understudy.cli.port.HostPorts;
 import io.understudy.core.instance.InstanceName;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +40,7 @@ class GuardedGroupTest {
     }
 
     private Guard guard() {
-        return new Guard(System::nanoTime, new Registry(directory.resolve("processes")));
+        return new Guard(System::nanoTime, new Registry(directory.resolve("processes")), HostPorts.open("test", System::nanoTime));
     }
 
     @AfterEach

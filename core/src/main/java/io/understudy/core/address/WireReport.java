@@ -11,20 +11,23 @@ import java.util.Optional;
  * text, the last one {@link #END}.
  *
  * @param rivals other hosts that claim an address of ours, the last claim of each address
+ * @param ports why the ports are not guarded; empty text: they are, as far as any are to be
  */
-public record WireReport(List<Rival> rivals) {
+public record WireReport(List<Rival> rivals, String ports) {
 
     /** Ends a report. */
     public static final String END = "end";
 
     private static final String RIVAL = "rival";
+    private static final String PORTS = "ports";
 
     /** Nothing was heard. */
-    public static final WireReport NOTHING = new WireReport(List.of());
+    public static final WireReport NOTHING = new WireReport(List.of(), "");
 
-    /** Copies the list. */
+    /** Copies the list; makes one line of the text. */
     public WireReport {
         rivals = List.copyOf(rivals);
+        ports = ports.replaceAll("\\s+", " ").trim();
     }
 
     /**
@@ -59,6 +62,9 @@ public record WireReport(List<Rival> rivals) {
                                         r.mac(),
                                         Boolean.toString(r.before()),
                                         Long.toString(r.nanos()))));
+        if (!ports.isEmpty()) {
+            lines.add(PORTS + " " + ports);
+        }
         lines.add(END);
         return lines;
     }
@@ -66,13 +72,16 @@ public record WireReport(List<Rival> rivals) {
     /** Reads lines; what is not understood is passed over, as a newer guard may say more. */
     public static WireReport read(List<String> lines) {
         List<Rival> rivals = new ArrayList<>();
+        String ports = "";
         for (String line : lines) {
             String[] words = line.split(" ");
             if (words[0].equals(RIVAL) && words.length == 7) {
                 rival(words).ifPresent(rivals::add);
+            } else if (words[0].equals(PORTS)) {
+                ports = line.substring(PORTS.length());
             }
         }
-        return new WireReport(rivals);
+        return new WireReport(rivals, ports);
     }
 
     private static Optional<Rival> rival(String[] words) {

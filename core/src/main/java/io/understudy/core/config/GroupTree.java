@@ -41,6 +41,7 @@ final class GroupTree {
         tree.put("name", instance.name().value());
         tree.put("home", instance.home().value());
         putUnlessEmpty(tree, "addresses", instance.addresses());
+        putUnlessEmpty(tree, "ports", instance.ports());
         putUnlessEmpty(
                 tree, "services", instance.services().stream().map(GroupTree::service).toList());
         putUnlessEmpty(

@@ -14,6 +14,7 @@ import java.util.Objects;
  * @param addresses virtual addresses, {@code ADDRESS/PREFIX dev INTERFACE}
  * @param services in the order of their start
  * @param databases in the order of their start; they start before the services
+ * @param ports which other hosts reach only where and while the instance may serve
  */
 public record InstanceConfiguration(
         InstanceName name,
@@ -21,7 +22,8 @@ public record InstanceConfiguration(
         NodeName backup,
         List<String> addresses,
         List<ServiceConfiguration> services,
-        List<DatabaseConfiguration> databases) {
+        List<DatabaseConfiguration> databases,
+        List<Integer> ports) {
 
     /** Refuses nulls; copies lists. */
     public InstanceConfiguration {
@@ -31,6 +33,18 @@ public record InstanceConfiguration(
         addresses = List.copyOf(addresses);
         services = List.copyOf(services);
         databases = List.copyOf(databases);
+        ports = List.copyOf(ports);
+    }
+
+    /** One whose ports nobody guards. */
+    public InstanceConfiguration(
+            InstanceName name,
+            NodeName home,
+            NodeName backup,
+            List<String> addresses,
+            List<ServiceConfiguration> services,
+            List<DatabaseConfiguration> databases) {
+        this(name, home, backup, addresses, services, databases, List.of());
     }
 
     /** Returns {@link #addresses}, read. */
@@ -45,7 +59,7 @@ public record InstanceConfiguration(
 
     /** Returns the same instance on another pair; with the same node twice it stands alone. */
     public InstanceConfiguration on(NodeName newHome, NodeName newBackup) {
-        return new InstanceConfiguration(name, newHome, newBackup, addresses, services, databases);
+        return new InstanceConfiguration(name, newHome, newBackup, addresses, services, databases, ports);
     }
 
     /** Returns the other node of the pair; the same one where there is no other. */

@@ -101,6 +101,7 @@ final class InstanceReader {
         List<String> addresses = new AddressReader(nodes, timers, surroundings).read(section);
         List<ServiceConfiguration> services = new ServiceReader(timers).read(section);
         List<DatabaseConfiguration> databases = databases(section);
+        List<Integer> ports = new PortReader(surroundings).read(section);
         section.end();
         if (section.problems().size() > before || home.isEmpty()) {
             return Optional.empty();
@@ -114,7 +115,8 @@ final class InstanceReader {
                         backup,
                         addresses,
                         services,
-                        databases));
+                        databases,
+                        ports));
     }
 
     /** Returns the home node; empty after a problem here or with the nodes. */

@@ -99,6 +99,7 @@ public record ClusterView(
             List<String> promotableReasons,
             List<String> addresses,
             List<Address> addressStates,
+            List<Ports> ports,
             List<Action> actions,
             List<Service> services,
             List<Database> databases,
@@ -179,6 +180,12 @@ public record ClusterView(
             Long confirmedAfterMillis,
             String rival,
             String problem) {}
+
+    /**
+     * Ports of an instance that a node's kernel guards: {@code state} OPEN where the node may serve,
+     * CLOSED where it may not, OFF where nothing is guarded, with the {@code problem}.
+     */
+    public record Ports(String node, List<Integer> ports, String state, String problem) {}
 
     /**
      * What an operator could ask for now: {@code kind} an {@link

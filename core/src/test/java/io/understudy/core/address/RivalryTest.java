@@ -29,9 +29,11 @@ class RivalryTest {
                 new WireReport(
                         List.of(
                                 new Rival(FOUR, "02:00:00:00:00:01", true, -5),
-                                new Rival(SIX, "02:00:00:00:00:02", false, 7)));
+                                new Rival(SIX, "02:00:00:00:00:02", false, 7)),
+                        "nf_tables refuses it:\nno");
         assertEquals(report, WireReport.read(report.lines()));
-        assertEquals(WireReport.END, report.lines().get(2));
+        assertEquals(WireReport.END, report.lines().get(3));
+        assertEquals("nf_tables refuses it: no", WireReport.read(report.lines()).ports());
         assertEquals(WireReport.NOTHING, WireReport.read(WireReport.NOTHING.lines()));
     }
 
@@ -39,7 +41,7 @@ class RivalryTest {
     void whatANewerGuardSaysIsPassedOver() {
         List<String> lines =
                 new ArrayList<>(List.of("weather fine", "rival x", "rival 1 2 3 4 5 6"));
-        lines.addAll(new WireReport(List.of(claim("02:00:00:00:00:01", 1))).lines());
+        lines.addAll(new WireReport(List.of(claim("02:00:00:00:00:01", 1)), "").lines());
         assertEquals(1, WireReport.read(lines).rivals().size());
     }
 

@@ -146,6 +146,7 @@ final class Seen {
                         List.of(),
                         List.of(),
                         List.of(),
+                        List.of(),
                         services,
                         databases,
                         null,

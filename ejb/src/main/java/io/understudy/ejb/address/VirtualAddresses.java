@@ -102,6 +102,24 @@ public final class VirtualAddresses {
         return HostFitness.facts(configured, guard);
     }
 
+    /** Has these ports open to other hosts only while the lease holds, whoever serves. */
+    public void guardPorts(List<Integer> ports) {
+        guard.ports(instance, ports);
+    }
+
+    /** Returns how the guarded ports are; empty where none are to be. Any thread. */
+    public Optional<ClusterView.Ports> portView(
+            List<Integer> ports, NodeName self, boolean mayServe) {
+        if (ports.isEmpty()) {
+            return Optional.empty();
+        }
+        String problem = guard.guarded() ? guard.heard().ports() : "no guard listens";
+        String state = !problem.isEmpty() ? "OFF" : mayServe ? "OPEN" : "CLOSED";
+        return Optional.of(
+                new ClusterView.Ports(
+                        self.value(), ports, state, problem.isEmpty() ? null : problem));
+    }
+
     /** Has the wire asked who has the addresses, which are about to come; waits for nothing. */
     public void expect(List<String> texts) {
         guard.probe(parse(texts));

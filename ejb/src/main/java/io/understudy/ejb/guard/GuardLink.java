@@ -56,6 +56,9 @@ public interface GuardLink extends AutoCloseable {
     /** These addresses are about to come: the wire is asked who has them. */
     void probe(List<VirtualAddress> addresses);
 
+    /** These ports of the instance are open to other hosts only while its lease holds. */
+    void ports(InstanceName instance, List<Integer> ports);
+
     /** Asks what was heard on the wire; {@link #heard} tells soon after. */
     void look();
 

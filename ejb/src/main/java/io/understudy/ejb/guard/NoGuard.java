@@ -44,6 +44,9 @@ final class NoGuard implements GuardLink {
     public void probe(List<VirtualAddress> addresses) {}
 
     @Override
+    public void ports(InstanceName instance, List<Integer> ports) {}
+
+    @Override
     public void look() {}
 
     @Override

@@ -143,6 +143,17 @@ public final class SocketGuardLink implements GuardLink {
     }
 
     @Override
+    public void ports(InstanceName instance, List<Integer> ports) {
+        sendSoon(
+                ports.isEmpty()
+                        ? "noports " + instance
+                        : "ports "
+                                + instance
+                                + " "
+                                + ports.stream().map(String::valueOf).collect(Collectors.joining(",")));
+    }
+
+    @Override
     public void look() {
         sendSoon("look");
     }

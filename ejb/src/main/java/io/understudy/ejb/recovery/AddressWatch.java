@@ -55,6 +55,7 @@ final class AddressWatch {
     private final AtomicBoolean looking = new AtomicBoolean();
     private final Map<InstanceName, String> told = new ConcurrentHashMap<>();
     private final Map<VirtualAddress, Due> due = new ConcurrentHashMap<>();
+    private final Map<InstanceName, String> unguarded = new ConcurrentHashMap<>();
     private final Map<VirtualAddress, Rivalry> rivals = new ConcurrentHashMap<>();
     private volatile Recoveries recoveries;
 
@@ -109,12 +110,15 @@ final class AddressWatch {
     private synchronized void look() {
         Map<InstanceName, InstanceLoop> loops = recoveries.loops();
         told.keySet().retainAll(loops.keySet());
-        guard.look();
+        if (loops.values().stream().anyMatch(AddressWatch::isReached)) {
+            guard.look();
+        }
         loops.forEach(
                 (name, loop) -> {
                     InstanceParts parts = loop.parts();
                     if (parts != null) {
                         fitness(name, parts);
+                        ports(name, parts);
                         rivals(name, parts.addresses());
                         parts.addresses()
                                 .here()
@@ -124,6 +128,12 @@ final class AddressWatch {
                 });
     }
 
+    private static boolean isReached(InstanceLoop loop) {
+        InstanceParts parts = loop.parts();
+        return parts != null
+                && !(parts.wanted().addresses().isEmpty() && parts.wanted().ports().isEmpty());
+    }
+
     /** Whether the addresses could come here: said when this node starts, and when it changes. */
     private void fitness(InstanceName name, InstanceParts parts) {
         Optional<String> problem = HostFitness.problem(parts.wanted(), guard);
@@ -131,6 +141,15 @@ final class AddressWatch {
         if (!problem.orElse("").equals(before)) {
             told.put(name, problem.orElse(""));
             happenings.addressesPossible(name, problem);
+        }
+    }
+
+    /** Whether the kernel guards the ports: said when it does not, once per reason. */
+    private void ports(InstanceName name, InstanceParts parts) {
+        String problem = parts.wanted().ports().isEmpty() ? "" : guard.heard().ports();
+        String before = unguarded.put(name, problem);
+        if (!problem.isEmpty() && !problem.equals(before)) {
+            happenings.portsNotGuarded(name, parts.wanted().ports(), problem);
         }
     }
 

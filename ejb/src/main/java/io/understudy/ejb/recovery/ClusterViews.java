@@ -38,7 +38,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.LongSupplier;
-import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** Puts together what faces show: configuration, situation, and what the peers told. */
 final class ClusterViews {
@@ -299,6 +299,9 @@ final class ClusterViews {
                 Causes.first(obstacles),
                 i.addresses(),
                 addresses,
+                Stream.concat(home.stream(), backup.stream())
+                        .flatMap(o -> Stream.ofNullable(o.ports()))
+                        .toList(),
                 actions(offers),
                 services,
                 databases,

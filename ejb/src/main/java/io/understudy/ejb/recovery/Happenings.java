@@ -128,6 +128,14 @@ final class Happenings implements VolumeListener {
                         "when", rival.before() ? "BEFORE" : "SINCE"));
     }
 
+    void portsNotGuarded(InstanceName instance, List<Integer> ports, String why) {
+        append(
+                Optional.of(instance),
+                "PORTS_NOT_GUARDED",
+                "WARNING",
+                Map.of("node", node.name().value(), "ports", ports.toString(), "why", why));
+    }
+
     @Override
     public void writable(String directory, Optional<String> problem) {
         append(

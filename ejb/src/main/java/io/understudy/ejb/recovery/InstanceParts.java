@@ -107,6 +107,7 @@ final class InstanceParts implements AutoCloseable {
         this.upstreamOf = upstreamOf;
         this.copies = copies;
         this.addresses = addresses;
+        addresses.guardPorts(instance.ports());
     }
 
     InstanceConfiguration instance() {
@@ -183,6 +184,7 @@ final class InstanceParts implements AutoCloseable {
             volumes = volumesOf.apply(newer);
             before.close();
         }
+        addresses.guardPorts(newer.ports());
         wanted = newer;
         settings = newSettings;
         return !partner.getAndSet(newPartner).equals(newPartner);
@@ -340,6 +342,7 @@ final class InstanceParts implements AutoCloseable {
 
     @Override
     public void close() {
+        addresses.guardPorts(List.of());
         services.close();
         volumes.close();
         engines.values().forEach(DatabaseEngine::close);

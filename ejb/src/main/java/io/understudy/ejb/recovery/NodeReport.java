@@ -25,6 +25,7 @@ record NodeReport(String role, String voterProblem, Map<String, OfInstance> inst
      * @param initializing whether it has not yet learned who holds the lease and whose turn it is
      * @param started wall time in ms when the node began with the instance
      * @param addresses those that are installed there
+     * @param ports the guarded ones, or null
      * @param ledger the newest entry of the ledger that it knows, as {@link
      *     io.understudy.cluster.ledger.EntryText}; null for none
      * @param lease the last record of the lease that it read, encoded, as if it had never been
@@ -46,6 +47,7 @@ record NodeReport(String role, String voterProblem, Map<String, OfInstance> inst
             List<ClusterView.Service> services,
             List<ClusterView.Database> databases,
             List<ClusterView.Address> addresses,
+            ClusterView.Ports ports,
             String ledger,
             String lease,
             Long givingMillis,

@@ -128,6 +128,10 @@ final class ReportMaker {
                 services(name, loop.parts(), seen.services()),
                 databases(loop, seen.databases()),
                 loop.parts().addresses().views(node.name(), new Moment(nanos.getAsLong())),
+                loop.parts()
+                        .addresses()
+                        .portView(loop.parts().wanted().ports(), node.name(), s.held())
+                        .orElse(null),
                 s.ledger().map(EntryText::of).orElse(null),
                 s.record().map(ReportMaker::tenure).orElse(null),
                 giving(loop).map(g -> age(g.began())).orElse(null),

@@ -21,7 +21,8 @@ class GuardAnswersTest {
                                                 .orElseThrow(),
                                         "02:00:00:00:00:01",
                                         true,
-                                        5)));
+                                        5)),
+                        "");
         byte[] bytes = (String.join("\n", report.lines()) + "\n").getBytes(UTF_8);
         for (int cut = 0; cut < bytes.length; cut++) {
             GuardAnswers answers = new GuardAnswers();
