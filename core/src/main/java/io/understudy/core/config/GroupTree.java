@@ -44,9 +44,26 @@ final class GroupTree {
         putUnlessEmpty(tree, "ports", instance.ports());
         putUnlessEmpty(
                 tree, "services", instance.services().stream().map(GroupTree::service).toList());
+        hooks(instance, tree);
         putUnlessEmpty(
                 tree, "databases", instance.databases().stream().map(GroupTree::database).toList());
         return tree;
+    }
+
+    private static void hooks(InstanceConfiguration instance, Map<String, Object> tree) {
+        Map<String, Object> hooks = new LinkedHashMap<>();
+        for (Hook hook : instance.hooks()) {
+            Map<String, Object> one = new LinkedHashMap<>();
+            one.put("run", new ArrayList<Object>(hook.run()));
+            one.put("limit", DurationText.format(hook.limit()));
+            if (hook.required()) {
+                one.put("required", true);
+            }
+            hooks.put(Section.wordOf(hook.moment()), one);
+        }
+        if (!hooks.isEmpty()) {
+            tree.put("hooks", hooks);
+        }
     }
 
     private static Object service(ServiceConfiguration service) {

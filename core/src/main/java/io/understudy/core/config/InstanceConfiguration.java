@@ -15,6 +15,7 @@ import java.util.Objects;
  * @param services in the order of their start
  * @param databases in the order of their start; they start before the services
  * @param ports which other hosts reach only where and while the instance may serve
+ * @param hooks at most one for each moment
  */
 public record InstanceConfiguration(
         InstanceName name,
@@ -23,7 +24,8 @@ public record InstanceConfiguration(
         List<String> addresses,
         List<ServiceConfiguration> services,
         List<DatabaseConfiguration> databases,
-        List<Integer> ports) {
+        List<Integer> ports,
+        List<Hook> hooks) {
 
     /** Refuses nulls; copies lists. */
     public InstanceConfiguration {
@@ -34,9 +36,10 @@ public record InstanceConfiguration(
         services = List.copyOf(services);
         databases = List.copyOf(databases);
         ports = List.copyOf(ports);
+        hooks = List.copyOf(hooks);
     }
 
-    /** One whose ports nobody guards. */
+    /** One whose ports nobody guards, without hooks. */
     public InstanceConfiguration(
             InstanceName name,
             NodeName home,
@@ -44,7 +47,7 @@ public record InstanceConfiguration(
             List<String> addresses,
             List<ServiceConfiguration> services,
             List<DatabaseConfiguration> databases) {
-        this(name, home, backup, addresses, services, databases, List.of());
+        this(name, home, backup, addresses, services, databases, List.of(), List.of());
     }
 
     /** Returns {@link #addresses}, read. */
@@ -59,7 +62,7 @@ public record InstanceConfiguration(
 
     /** Returns the same instance on another pair; with the same node twice it stands alone. */
     public InstanceConfiguration on(NodeName newHome, NodeName newBackup) {
-        return new InstanceConfiguration(name, newHome, newBackup, addresses, services, databases, ports);
+        return new InstanceConfiguration(name, newHome, newBackup, addresses, services, databases, ports, hooks);
     }
 
     /** Returns the other node of the pair; the same one where there is no other. */

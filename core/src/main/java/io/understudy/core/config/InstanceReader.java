@@ -102,6 +102,7 @@ final class InstanceReader {
         List<ServiceConfiguration> services = new ServiceReader(timers).read(section);
         List<DatabaseConfiguration> databases = databases(section);
         List<Integer> ports = new PortReader(surroundings).read(section);
+        List<Hook> hooks = HookReader.read(section);
         section.end();
         if (section.problems().size() > before || home.isEmpty()) {
             return Optional.empty();
@@ -116,7 +117,8 @@ final class InstanceReader {
                         addresses,
                         services,
                         databases,
-                        ports));
+                        ports,
+                        hooks));
     }
 
     /** Returns the home node; empty after a problem here or with the nodes. */

@@ -101,9 +101,14 @@ public final class Spawner implements AutoCloseable {
             Process[] started = new Process[1];
             Child child = fork(launch.name(), builder, started);
             feed(started[0], input);
-            boolean timedOut = !child.awaitEnd(limit);
-            if (timedOut) {
-                child.kill();
+            boolean timedOut = true;
+            try {
+                timedOut = !child.awaitEnd(limit);
+            } finally {
+                // Also where who waits is interrupted: nobody else would end it.
+                if (timedOut) {
+                    child.kill();
+                }
             }
             int status = child.alive() ? -1 : child.exitStatus();
             return new CommandResult(status, timedOut, head(output));

@@ -3,6 +3,7 @@ package io.understudy.ejb.recovery;
 import io.understudy.cluster.events.EventLog;
 import io.understudy.core.address.Confirmation;
 import io.understudy.core.address.WireReport;
+import io.understudy.core.config.InstanceConfiguration;
 import io.understudy.core.config.NodeConfiguration;
 import io.understudy.core.hold.Hold;
 import io.understudy.core.instance.InstanceName;
@@ -134,6 +135,14 @@ final class Happenings implements VolumeListener {
                 "PORTS_NOT_GUARDED",
                 "WARNING",
                 Map.of("node", node.name().value(), "ports", ports.toString(), "why", why));
+    }
+
+    void hookFailed(InstanceConfiguration instance, String hook, String why) {
+        append(
+                Optional.of(instance.name()),
+                "HOOK_FAILED",
+                "WARNING",
+                Map.of("node", node.name().value(), "hook", hook, "why", why));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.understudy.ejb.recovery;
 
+import io.understudy.core.config.Hook;
 import io.understudy.core.config.InstanceConfiguration;
 import io.understudy.core.config.NodeConfiguration.Member;
 import io.understudy.core.database.DatabaseFacts;
@@ -23,6 +24,7 @@ import io.understudy.ejb.database.StaleEpochException;
 import io.understudy.ejb.database.StandbyResult;
 import io.understudy.ejb.database.StopResult;
 import io.understudy.ejb.database.Upstream;
+import io.understudy.ejb.hook.HookRunner;
 import io.understudy.ejb.service.ServiceRunner;
 import io.understudy.ejb.volume.VolumeState;
 import io.understudy.ejb.volume.VolumeWatch;
@@ -68,6 +70,8 @@ final class InstanceParts implements AutoCloseable {
     private final Function<String, Upstream> upstreamOf;
     private final CopyListener copies;
     private final VirtualAddresses addresses;
+    private final HookRunner hooks;
+    private volatile boolean coming;
 
     /** Hears how a copy came to follow. */
     interface CopyListener {
@@ -82,6 +86,7 @@ final class InstanceParts implements AutoCloseable {
      * @param volumesOf begins to watch the volumes of a configuration
      * @param upstreamOf the peer's address of a database
      * @param addresses come before the services and go after services and databases
+     * @param hooks the operator's commands around both
      */
     InstanceParts(
             InstanceConfiguration instance,
@@ -92,7 +97,8 @@ final class InstanceParts implements AutoCloseable {
             Function<InstanceConfiguration, VolumeWatch> volumesOf,
             Function<String, Upstream> upstreamOf,
             CopyListener copies,
-            VirtualAddresses addresses) {
+            VirtualAddresses addresses,
+            HookRunner hooks) {
         this.instance = instance;
         this.settings = settings;
         this.timers = settings.timers();
@@ -107,6 +113,7 @@ final class InstanceParts implements AutoCloseable {
         this.upstreamOf = upstreamOf;
         this.copies = copies;
         this.addresses = addresses;
+        this.hooks = hooks;
         addresses.guardPorts(instance.ports());
     }
 
@@ -160,7 +167,7 @@ final class InstanceParts implements AutoCloseable {
         return switch (step.step()) {
             case DATABASE_CREATE, DATABASE_PRIMARY -> primary(step);
             case SERVICES_START -> startServices(step.epoch());
-            case SERVICES_STOP -> stopServices();
+            case SERVICES_STOP -> stopServices(step.epoch());
             case DATABASE_STOP -> stopDatabases(step.epoch());
             case KILL -> kill(step.epoch());
             case DATABASE_STANDBY -> follow(step.epoch());
@@ -237,12 +244,21 @@ final class InstanceParts implements AutoCloseable {
         if (idle) {
             instance = newer;
         }
+        coming = true;
+        hooks.run(instance, Hook.Moment.BEFORE_START, epoch);
         // Before the services, which may listen at them.
         addresses.take(instance.addresses(), ADDRESS_LIMIT);
-        return await(services.startAll(epoch), timers.startLimit());
+        StepOutcome outcome = await(services.startAll(epoch), timers.startLimit());
+        if (outcome == StepOutcome.DONE) {
+            hooks.begin(instance, Hook.Moment.AFTER_START, epoch);
+        }
+        return outcome;
     }
 
-    private StepOutcome stopServices() throws Exception {
+    private StepOutcome stopServices(Epoch epoch) throws Exception {
+        if (coming) {
+            hooks.run(instance, Hook.Moment.BEFORE_STOP, epoch);
+        }
         StepOutcome outcome =
                 await(
                         services.stopAll(io.understudy.ejb.service.StopMode.ORDERLY),
@@ -251,6 +267,7 @@ final class InstanceParts implements AutoCloseable {
         // are connected to. Without that they wait until they lose patience.
         if (engines.isEmpty()) {
             addresses.drop(instance.addresses(), ADDRESS_LIMIT);
+            gone(epoch);
         }
         return outcome;
     }
@@ -315,6 +332,7 @@ final class InstanceParts implements AutoCloseable {
             complete &= !primary || result.standbyHasAll();
         }
         addresses.drop(instance.addresses(), ADDRESS_LIMIT);
+        gone(epoch);
         if (!orderly) {
             return StepOutcome.UNKNOWN;
         }
@@ -327,7 +345,17 @@ final class InstanceParts implements AutoCloseable {
         for (DatabaseEngine engine : engines.values()) {
             engine.stop(epoch, io.understudy.ejb.database.StopMode.IMMEDIATE, KILL_LIMIT);
         }
-        return await(killed, KILL_LIMIT);
+        StepOutcome outcome = await(killed, KILL_LIMIT);
+        gone(epoch);
+        return outcome;
+    }
+
+    /** A kill is also for what may not have come at all. */
+    private void gone(Epoch epoch) {
+        if (coming) {
+            coming = false;
+            hooks.begin(instance, Hook.Moment.AFTER_STOP, epoch);
+        }
     }
 
     private static StepOutcome await(CompletionStage<Void> stage, Duration limit)

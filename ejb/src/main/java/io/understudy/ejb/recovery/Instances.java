@@ -20,6 +20,7 @@ import io.understudy.ejb.database.postgresql.PostgresBinaries;
 import io.understudy.ejb.database.postgresql.PostgresEngine;
 import io.understudy.ejb.database.postgresql.PostgresPlace;
 import io.understudy.ejb.guard.Children;
+import io.understudy.ejb.hook.HookRunner;
 import io.understudy.ejb.service.JdbcProber;
 import io.understudy.ejb.service.ServiceBodies;
 import io.understudy.ejb.service.ServiceListener;
@@ -55,7 +56,8 @@ final class Instances {
             LongSupplier nanos,
             Volumes volumes,
             JdbcProber jdbc,
-            Runnable addressesCame) {}
+            Runnable addressesCame,
+            HookRunner.Listener hooks) {}
 
     private final Materials materials;
 
@@ -172,7 +174,13 @@ final class Instances {
                         instance.name(),
                         materials.children().guard(),
                         materials.nanos(),
-                        materials.addressesCame()));
+                        materials.addressesCame()),
+                new HookRunner(
+                        settings.self(),
+                        materials.data(),
+                        materials.children(),
+                        materials.workers(),
+                        materials.hooks()));
     }
 
     /** Returns the other node of an instance's pair; empty for one that stands alone. */

@@ -164,7 +164,8 @@ final class NodeRuntime implements AutoCloseable {
                                     nanos,
                                     volumes,
                                     jdbc,
-                                    addresses::soon));
+                                    addresses::soon,
+                                    happenings::hookFailed));
             recoveries =
                     keep(
                             new Recoveries(
