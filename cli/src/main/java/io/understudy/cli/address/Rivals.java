@@ -17,7 +17,7 @@ final class Rivals {
     private static final System.Logger LOG = System.getLogger(Rivals.class.getName());
 
     /** Answers that come within this time answer the question; later ones are claims. */
-    private static final long ANSWERS_WITHIN = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long ANSWERS_WITHIN = TimeUnit.MILLISECONDS.toNanos(500);
 
     /** What was asked about and then did not come is not listened for longer than this. */
     private static final long COMES_WITHIN = TimeUnit.SECONDS.toNanos(60);

@@ -109,7 +109,8 @@ final class Nftables implements PortKernel {
     @Override
     public void open(Map<Integer, Long> millis) throws IOException {
         NetlinkBatch batch = batch();
-        // Without elements: all of them. The kernel does not lengthen the time of one that is there.
+        // Without elements: all of them. The kernel does not lengthen the time of one that is
+        // there.
         batch.message(DELETE_ELEMENT, 0).text(1, table).text(2, OPEN);
         elements(batch, OPEN, millis.keySet(), port -> batch.number64(4, millis.get(port)));
         carryOut(batch);

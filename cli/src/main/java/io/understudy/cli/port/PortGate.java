@@ -45,7 +45,9 @@ public final class PortGate implements AutoCloseable {
         this.nanos = nanos;
     }
 
-    /** These ports of the instance are open only while its lease holds; none: nothing is guarded. */
+    /**
+     * These ports of the instance are open only while its lease holds; none: nothing is guarded.
+     */
     public void guard(InstanceName instance, List<Integer> numbers) {
         if (numbers.isEmpty()) {
             ports.remove(instance);
@@ -109,10 +111,7 @@ public final class PortGate implements AutoCloseable {
             if (!made) {
                 kernel.guard(guarded);
                 made = true;
-                LOG.log(
-                        System.Logger.Level.INFO,
-                        "ports {0} are open only under a lease",
-                        guarded);
+                LOG.log(System.Logger.Level.INFO, "ports {0} are open only under a lease", guarded);
             }
             kernel.open(open);
             opened = Set.copyOf(open.keySet());

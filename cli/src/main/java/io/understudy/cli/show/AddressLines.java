@@ -59,7 +59,9 @@ final class AddressLines {
                                                         : " (" + p.problem() + ")"))
                         .collect(Collectors.joining(", "));
         String numbers =
-                nodes.get(0).ports().stream().map(String::valueOf).collect(Collectors.joining(", "));
+                nodes.get(0).ports().stream()
+                        .map(String::valueOf)
+                        .collect(Collectors.joining(", "));
         boolean off = nodes.stream().anyMatch(p -> "OFF".equals(p.state()));
         add(
                 lines,

@@ -28,7 +28,11 @@ class GuardSocketTest {
 
     @BeforeEach
     void open() throws IOException {
-        guard = new Guard(System::nanoTime, new Registry(directory.resolve("processes")), HostPorts.open("test", System::nanoTime));
+        guard =
+                new Guard(
+                        System::nanoTime,
+                        new Registry(directory.resolve("processes")),
+                        HostPorts.open("test", System::nanoTime));
         socket = new GuardSocket(guard, directory.resolve("guard.sock"), System::nanoTime);
     }
 

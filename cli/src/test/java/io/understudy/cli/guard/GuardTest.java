@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.understudy.cli.port.HostPorts;
-import io.understudy.cli.port.HostPorts;
 import io.understudy.core.instance.InstanceName;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -41,7 +40,11 @@ class GuardTest {
 
     @BeforeEach
     void open() {
-        guard = new Guard(System::nanoTime, new Registry(directory.resolve("processes")), HostPorts.open("test", System::nanoTime));
+        guard =
+                new Guard(
+                        System::nanoTime,
+                        new Registry(directory.resolve("processes")),
+                        HostPorts.open("test", System::nanoTime));
     }
 
     @AfterEach

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.understudy.cli.port.HostPorts;
-import io.understudy.cli.port.HostPorts;
 import io.understudy.core.instance.InstanceName;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +39,10 @@ class GuardedGroupTest {
     }
 
     private Guard guard() {
-        return new Guard(System::nanoTime, new Registry(directory.resolve("processes")), HostPorts.open("test", System::nanoTime));
+        return new Guard(
+                System::nanoTime,
+                new Registry(directory.resolve("processes")),
+                HostPorts.open("test", System::nanoTime));
     }
 
     @AfterEach

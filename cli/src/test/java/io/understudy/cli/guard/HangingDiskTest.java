@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.understudy.cli.port.HostPorts;
-import io.understudy.cli.port.HostPorts;
 import io.understudy.core.instance.InstanceName;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +34,11 @@ class HangingDiskTest {
                 "needs loop devices and mkfs.ext4");
         Process child = new ProcessBuilder("sleep", "100").start();
         Process writer = null;
-        Guard guard = new Guard(System::nanoTime, new Registry(disk.resolve("processes")), HostPorts.open("test", System::nanoTime));
+        Guard guard =
+                new Guard(
+                        System::nanoTime,
+                        new Registry(disk.resolve("processes")),
+                        HostPorts.open("test", System::nanoTime));
         try {
             assertEquals(0, run("fsfreeze", "--freeze", disk.toString()));
             writer = new ProcessBuilder("sh", "-c", "echo x > " + disk.resolve("file")).start();

@@ -111,7 +111,14 @@ class NftablesTest {
         try {
             Process process =
                     new ProcessBuilder(
-                                    "ip", "netns", "exec", from, "timeout", "1", "bash", "-c",
+                                    "ip",
+                                    "netns",
+                                    "exec",
+                                    from,
+                                    "timeout",
+                                    "1",
+                                    "bash",
+                                    "-c",
                                     "exec 3<>/dev/tcp/" + HOST + "/" + port)
                             .redirectErrorStream(true)
                             .redirectOutput(ProcessBuilder.Redirect.DISCARD)

@@ -61,15 +61,12 @@ class PortGateTest {
     private final PortGate gate = new PortGate(kernel, () -> now);
 
     private boolean reached(int port) {
-        return !guarded.contains(port)
-                || openUntil.containsKey(port) && now < openUntil.get(port);
+        return !guarded.contains(port) || openUntil.containsKey(port) && now < openUntil.get(port);
     }
 
     private Function<InstanceName, OptionalLong> leases() {
         return name ->
-                leases.containsKey(name)
-                        ? OptionalLong.of(leases.get(name))
-                        : OptionalLong.empty();
+                leases.containsKey(name) ? OptionalLong.of(leases.get(name)) : OptionalLong.empty();
     }
 
     private void run(long millis, InstanceName renewing) {

@@ -62,7 +62,8 @@ public record InstanceConfiguration(
 
     /** Returns the same instance on another pair; with the same node twice it stands alone. */
     public InstanceConfiguration on(NodeName newHome, NodeName newBackup) {
-        return new InstanceConfiguration(name, newHome, newBackup, addresses, services, databases, ports, hooks);
+        return new InstanceConfiguration(
+                name, newHome, newBackup, addresses, services, databases, ports, hooks);
     }
 
     /** Returns the other node of the pair; the same one where there is no other. */

@@ -35,9 +35,7 @@ final class PortReader {
         boolean port = given instanceof Integer number && number >= 1 && number <= HIGHEST;
         if (!port) {
             section.report(
-                    key,
-                    "is " + Section.shown(given),
-                    "write a whole number from 1 to " + HIGHEST);
+                    key, "is " + Section.shown(given), "write a whole number from 1 to " + HIGHEST);
             return;
         }
         String node = surroundings.reservedPorts().get((Integer) given);

@@ -182,8 +182,8 @@ public record ClusterView(
             String problem) {}
 
     /**
-     * Ports of an instance that a node's kernel guards: {@code state} OPEN where the node may serve,
-     * CLOSED where it may not, OFF where nothing is guarded, with the {@code problem}.
+     * Ports of an instance that a node's kernel guards: {@code state} OPEN where the node may
+     * serve, CLOSED where it may not, OFF where nothing is guarded, with the {@code problem}.
      */
     public record Ports(String node, List<Integer> ports, String state, String problem) {}
 

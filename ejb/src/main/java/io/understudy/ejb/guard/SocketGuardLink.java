@@ -150,7 +150,9 @@ public final class SocketGuardLink implements GuardLink {
                         : "ports "
                                 + instance
                                 + " "
-                                + ports.stream().map(String::valueOf).collect(Collectors.joining(",")));
+                                + ports.stream()
+                                        .map(String::valueOf)
+                                        .collect(Collectors.joining(",")));
     }
 
     @Override

@@ -62,8 +62,7 @@ class HookRunnerTest {
     }
 
     private static Hook hook(Moment moment, String script, boolean required) {
-        return new Hook(
-                moment, List.of("/bin/sh", "-c", script), Duration.ofMillis(700), required);
+        return new Hook(moment, List.of("/bin/sh", "-c", script), Duration.ofMillis(700), required);
     }
 
     @Test
