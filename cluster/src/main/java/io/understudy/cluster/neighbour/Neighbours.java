@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Semaphore;
 
 /**
  * Asks on the wire who has an address, for another member that wants to know whether its own is
@@ -32,6 +33,7 @@ public final class Neighbours {
 
     private static final System.Logger LOG = System.getLogger(Neighbours.class.getName());
     private static final String PATH = "/neighbour";
+    private static final Semaphore LOOKING = new Semaphore(4);
     private static final int DISCARD = 9;
     private static final int LOOK_MILLIS = 20;
     private static final long PATIENCE_NANOS = 300_000_000L;
@@ -69,10 +71,16 @@ public final class Neighbours {
         IpAddress address =
                 IpAddress.parse(String.valueOf(question.address()))
                         .orElseThrow(() -> new PeerRefusal("That is no address."));
+        // The threads are those that the ledger needs, most of all when many instances move.
+        if (!LOOKING.tryAcquire()) {
+            return new Answer(null, "is busy with other questions");
+        }
         try {
             return look(address);
         } catch (IOException e) {
             return new Answer(null, String.valueOf(e.getMessage()));
+        } finally {
+            LOOKING.release();
         }
     }
 
