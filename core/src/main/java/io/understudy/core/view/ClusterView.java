@@ -131,6 +131,8 @@ public record ClusterView(
                     promotable,
                     promotableReasons,
                     addresses,
+                    addressStates,
+                    ports,
                     actions,
                     services,
                     databases,

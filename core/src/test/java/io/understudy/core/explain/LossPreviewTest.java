@@ -67,6 +67,8 @@ class LossPreviewTest {
                 List.of(),
                 List.of(),
                 List.of(),
+                List.of(),
+                List.of(),
                 databases,
                 new ClusterView.Takeover(700, 3_500, true, null),
                 null,

@@ -65,6 +65,16 @@ public final class VirtualAddresses {
         return Map.copyOf(here);
     }
 
+    /**
+     * Returns when the last of the addresses was confirmed; empty: not all are, or none is here.
+     */
+    public Optional<Moment> confirmed() {
+        List<Optional<Moment>> all = here.values().stream().map(Arrival::confirmed).toList();
+        return all.stream().allMatch(Optional::isPresent)
+                ? all.stream().flatMap(Optional::stream).max(Comparator.naturalOrder())
+                : Optional.empty();
+    }
+
     /** Notes what became known of an address, if it is still here by the same arrival. */
     public boolean found(VirtualAddress address, Arrival before, Arrival after) {
         return here.replace(address, before, after);

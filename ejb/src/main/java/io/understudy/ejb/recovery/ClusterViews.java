@@ -38,6 +38,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** Puts together what faces show: configuration, situation, and what the peers told. */
@@ -270,13 +271,9 @@ final class ClusterViews {
         boolean automatic = g.failover() == GroupConfiguration.Mode.AUTOMATIC;
         List<ClusterView.Service> services = new ArrayList<>();
         List<ClusterView.Database> databases = new ArrayList<>();
-        List<ClusterView.Address> addresses = new ArrayList<>();
-        home.ifPresent(o -> addresses.addAll(o.addresses()));
-        backup.ifPresent(o -> addresses.addAll(o.addresses()));
-        home.ifPresent(o -> services.addAll(o.services()));
-        home.ifPresent(o -> databases.addAll(o.databases()));
-        backup.ifPresent(o -> services.addAll(o.services()));
-        backup.ifPresent(o -> databases.addAll(o.databases()));
+        List<NodeReport.OfInstance> told = Stream.concat(home.stream(), backup.stream()).toList();
+        told.forEach(o -> services.addAll(o.services()));
+        told.forEach(o -> databases.addAll(o.databases()));
         return new ClusterView.Instance(
                 i.name().value(),
                 i.home().value(),
@@ -298,10 +295,8 @@ final class ClusterViews {
                 !i.alone() && obstacles.isEmpty(),
                 Causes.first(obstacles),
                 i.addresses(),
-                addresses,
-                Stream.concat(home.stream(), backup.stream())
-                        .flatMap(o -> Stream.ofNullable(o.ports()))
-                        .toList(),
+                told.stream().flatMap(o -> o.addresses().stream()).toList(),
+                told.stream().flatMap(o -> Stream.ofNullable(o.ports())).toList(),
                 actions(offers),
                 services,
                 databases,

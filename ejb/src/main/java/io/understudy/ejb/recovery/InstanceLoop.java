@@ -88,7 +88,8 @@ final class InstanceLoop implements AutoCloseable {
         this.timing =
                 new MoveTiming(
                         () -> around.moves().lastBeat(recovery.settings().peer()),
-                        () -> parts.get().announced());
+                        () -> parts.get().announced(),
+                        () -> parts.get().addresses().confirmed());
         this.lane =
                 new Lane(
                         around.steps(),

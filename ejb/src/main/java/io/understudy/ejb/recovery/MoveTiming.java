@@ -7,6 +7,7 @@ import io.understudy.core.recovery.Event;
 import io.understudy.core.recovery.Recovery;
 import io.understudy.core.recovery.Situation;
 import io.understudy.core.time.Moment;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -16,8 +17,12 @@ import java.util.function.Supplier;
  */
 final class MoveTiming implements MoveFacts {
 
+    /** Members answer within a second; what takes longer is no part of the move any more. */
+    private static final Duration CONFIRMATION = Duration.ofSeconds(3);
+
     private final Supplier<Moment> lastBeat;
     private final Supplier<Optional<Moment>> announced;
+    private final Supplier<Optional<Moment>> confirmed;
     private final MoveWatch watch = new MoveWatch(this);
     private volatile Optional<Giving> own = Optional.empty();
     private volatile Optional<Giving> peers = Optional.empty();
@@ -25,10 +30,15 @@ final class MoveTiming implements MoveFacts {
     /**
      * @param lastBeat when the other node's last heartbeat came
      * @param announced since when the addresses are here
+     * @param confirmed when another member had found them all here
      */
-    MoveTiming(Supplier<Moment> lastBeat, Supplier<Optional<Moment>> announced) {
+    MoveTiming(
+            Supplier<Moment> lastBeat,
+            Supplier<Optional<Moment>> announced,
+            Supplier<Optional<Moment>> confirmed) {
         this.lastBeat = lastBeat;
         this.announced = announced;
+        this.confirmed = confirmed;
     }
 
     Optional<Move> look(
@@ -78,5 +88,15 @@ final class MoveTiming implements MoveFacts {
     @Override
     public Optional<Moment> announced() {
         return announced.get();
+    }
+
+    @Override
+    public Optional<Moment> confirmed() {
+        return confirmed.get();
+    }
+
+    @Override
+    public Duration confirmationLimit() {
+        return CONFIRMATION;
     }
 }
