@@ -176,7 +176,12 @@ public final class MoveWatch {
         draft = new Draft(kind(settings, given, reason), entry.writer(), reason, began, now);
         // What was stopped on purpose, perhaps long ago, begins to move with its claim.
         if (!given && !stopped) {
-            Moment noticed = suspicion.map(Suspicion::since).orElse(claimed);
+            // A holder whose lease has run out may fall silent after it was claimed.
+            Moment noticed =
+                    suspicion
+                            .map(Suspicion::since)
+                            .filter(since -> since.isBefore(claimed))
+                            .orElse(claimed);
             end(MovePhase.DETECT, noticed);
             end(MovePhase.DECIDE, clear.filter(c -> !c.isBefore(noticed)).orElse(claimed));
         } else if (given) {
