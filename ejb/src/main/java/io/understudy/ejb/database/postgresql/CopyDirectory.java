@@ -61,6 +61,11 @@ final class CopyDirectory {
         return root.resolve("data.incoming");
     }
 
+    /** Is there while this node makes the very first copy. */
+    private Path creating() {
+        return root.resolve("creating");
+    }
+
     Path settings() {
         return root.resolve("settings");
     }
@@ -82,6 +87,18 @@ final class CopyDirectory {
             return entries.map(path -> path.getFileName().toString())
                     .anyMatch(name -> name.startsWith("data") && !name.equals("data.incoming"));
         }
+    }
+
+    /** Notes on disk that the first copy is being made, until {@link #install}. */
+    void beginCreation() throws IOException {
+        Files.deleteIfExists(creating());
+        Files.createFile(creating());
+        force(root);
+    }
+
+    /** Returns whether this node began to make the first copy and was cut: it may begin again. */
+    boolean creationWasCut() {
+        return Files.exists(creating());
     }
 
     /** Makes the directory and lets the databases' account reach it. */
@@ -134,6 +151,7 @@ final class CopyDirectory {
             aside = keep ? Optional.of(former.toString()) : Optional.empty();
         }
         Files.move(incoming(), data());
+        Files.deleteIfExists(creating());
         force(root);
         return aside;
     }

@@ -74,7 +74,8 @@ final class PrimaryCommand {
             throws DatabaseException, IOException, SQLException, InterruptedException {
         directory.prepare();
         if (!directory.exists()) {
-            if (!create || directory.hasTraces()) {
+            boolean mayCreate = create || directory.creationWasCut();
+            if (!mayCreate || directory.hasTraces()) {
                 throw new DatabaseException(
                         place
                                 + " has no copy in "
@@ -82,6 +83,7 @@ final class PrimaryCommand {
                                 + (create ? ", yet there was one" : "")
                                 + "; make this node follow the other, or restore a backup");
             }
+            directory.beginCreation();
             newDatabase.create(left(deadline));
         }
         directory.writePassword(place.passwordFor().apply("application"));

@@ -219,6 +219,31 @@ class PostgresEngineTest {
     }
 
     @Test
+    void goesOnWithTheFirstDatabaseWhereItsCreationWasCut() throws Exception {
+        Epoch later = new Epoch(3);
+        assertThrows(
+                DatabaseException.class,
+                () ->
+                        alpha.engine.primary(
+                                new Epoch(2),
+                                ReplicationMode.ASYNCHRONOUS,
+                                true,
+                                Duration.ofMillis(50)));
+        // The tenure that created is over; the next one finds an entry in the ledger.
+        alpha.engine.primary(later, ReplicationMode.ASYNCHRONOUS, false, LIMIT);
+        assertEquals(DatabaseRole.PRIMARY, alpha.engine.observe().role());
+        alpha.engine.stop(later, StopMode.IMMEDIATE, LIMIT);
+        Files.move(alpha.root().resolve("data"), directory.resolve("lost"));
+        DatabaseException lost =
+                assertThrows(
+                        DatabaseException.class,
+                        () ->
+                                alpha.engine.primary(
+                                        later, ReplicationMode.ASYNCHRONOUS, false, LIMIT));
+        assertTrue(lost.getMessage().contains("has no copy"), lost.getMessage());
+    }
+
+    @Test
     void goesOnAloneWhenTheStandbyHangs() throws Exception {
         createAndFollow();
         alpha.engine.replicate(new Epoch(2), ReplicationMode.SYNCHRONOUS, LIMIT);
