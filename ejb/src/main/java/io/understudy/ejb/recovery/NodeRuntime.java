@@ -255,11 +255,18 @@ final class NodeRuntime implements AutoCloseable {
                             node, configurations, views, shapes, peering.removals(), happenings);
             Seeds.serve(peering.server(), recoveries::engine);
             peering.start();
-            replicated.listen(document -> recoveries.configure(configurations.groups()));
-            recoveries.configure(configurations.groups());
+            replicated.listen(document -> configure());
+            configure();
         } catch (IOException | RuntimeException e) {
             close();
             throw e;
+        }
+    }
+
+    /** What is in force is read under the lock: of two at once the later one has the newer. */
+    private void configure() {
+        synchronized (recoveries) {
+            recoveries.configure(configurations.groups());
         }
     }
 
