@@ -133,11 +133,15 @@ class AgentIT {
                     .then(daemons::close);
         }
         FAKES.forEach(fake -> all.then(fake::close));
-        Layout.NODES.forEach(node -> all.then(() -> Files.deleteIfExists(groupOf(node))));
+        Layout.NODES.forEach(node -> all.then(() -> takeGroupAway(groupOf(node))));
         all.done();
     }
 
-    /** Where a node keeps the control groups of its agents; it leaves the empty directory. */
+    private static void takeGroupAway(Path group) {
+        Await.until(group + " is taken away", LIMIT, () -> SystemdHost.remove(group));
+    }
+
+    /** Where a node keeps the control groups of its agents; it leaves the empty directories. */
     private static Path groupOf(String node) throws IOException {
         int home = cluster.layout().data(node).toAbsolutePath().normalize().hashCode();
         return FakeSystemctl.mount()
