@@ -40,7 +40,9 @@ public class ErrorPage extends HttpServlet {
         return switch (status) {
             case 404 -> ErrorCode.NOT_FOUND;
             case 405, 501 -> ErrorCode.METHOD_NOT_ALLOWED;
-            case 503 -> ErrorCode.NOT_READY;
+            // Payara refuses everything while it loads the application; who may do what is
+            // answered by the resources themselves, not here.
+            case 403, 503 -> ErrorCode.NOT_READY;
             default -> status < 500 ? ErrorCode.MALFORMED_REQUEST : ErrorCode.INTERNAL_ERROR;
         };
     }
