@@ -79,9 +79,10 @@ record VoterFacts(
             case NO_MAJORITY:
                 return Optional.of(
                         absent.isEmpty()
-                                ? "No majority of the voters answers though all are connected. If two of"
-                                        + " them died at once they form a new store by themselves,"
-                                        + " soon. If this lasts: understudy store reset."
+                                ? "No majority of the voters answers; none has left the cluster yet, as"
+                                        + " one that was lost or hangs does only after some seconds. If"
+                                        + " two died at once they form a new store by themselves, soon."
+                                        + " If this lasts: understudy store reset."
                                 : ("No majority of the voters answers: %s not connected."
                                                 + " Start what is missing or mend the network.")
                                         .formatted(absent));

@@ -107,6 +107,9 @@ public final class Buttons {
         if (home == Standing.ACTIVE) {
             return whyNotTo(backup, s, "yes-failover");
         }
+        if (!s.majority()) {
+            return "no-majority";
+        }
         // Nobody serves: the backup may, if need be with the loss accepted.
         return switch (backup) {
             case UNSEEN -> "no-other-unseen";

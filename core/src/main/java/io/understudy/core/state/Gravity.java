@@ -26,7 +26,7 @@ public enum Gravity {
     ALARM(
             "failed-start failed-service failed-database failed-take-over failed-take-back failed"
                     + " both-active both-unseen home-failed-nobody-serves nobody-serves home-unseen"
-                    + " backup-lost stand-alone-failed");
+                    + " backup-lost stand-alone-failed no-majority");
 
     private final Set<String> advice;
 

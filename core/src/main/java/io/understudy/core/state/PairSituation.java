@@ -23,6 +23,8 @@ import java.util.Set;
  * @param standbyInSync whether the node that does not serve holds everything acknowledged; true
  *     where there is no database
  * @param enabled whether high availability is enabled: assignment is not {@code none}
+ * @param majority whether a majority of the voters answers the one who looks; without it nobody may
+ *     begin to serve
  */
 public record PairSituation(
         NodeName home,
@@ -35,7 +37,8 @@ public record PairSituation(
         boolean parked,
         Set<NodeName> failed,
         boolean standbyInSync,
-        boolean enabled) {
+        boolean enabled,
+        boolean majority) {
 
     /** Refuses nulls; copies the set. */
     public PairSituation {
@@ -60,7 +63,8 @@ public record PairSituation(
             Optional<NodeName> holder,
             NodeFacts homeFacts,
             NodeFacts backupFacts,
-            boolean enabled) {
+            boolean enabled,
+            boolean majority) {
         return new PairSituation(
                 home,
                 backup,
@@ -72,7 +76,8 @@ public record PairSituation(
                 ledger.map(LedgerEntry::parked).orElse(false),
                 ledger.map(LedgerEntry::failed).orElse(Set.of()),
                 ledger.map(e -> e.inSync().containsAll(List.of(home, backup))).orElse(true),
-                enabled);
+                enabled,
+                majority);
     }
 
     boolean homesTurn() {

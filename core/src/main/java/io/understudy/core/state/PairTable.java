@@ -59,6 +59,7 @@ final class PairTable {
     enum Flag {
         DISABLED,
         PARKED,
+        NO_MAJORITY,
         HOMES_TURN,
         BACKUPS_TURN,
         IN_SYNC,
@@ -129,6 +130,7 @@ final class PairTable {
         flags.add(s.homesTurn() ? Flag.HOMES_TURN : Flag.BACKUPS_TURN);
         addIf(flags, Flag.DISABLED, !s.enabled());
         addIf(flags, Flag.PARKED, s.parked());
+        addIf(flags, Flag.NO_MAJORITY, !s.majority());
         addIf(flags, Flag.IN_SYNC, s.standbyInSync());
         addIf(flags, Flag.HOME_RESTARTED, s.homeFacts().restarted());
         addIf(flags, Flag.BACKUP_RESTARTED, s.backupFacts().restarted());

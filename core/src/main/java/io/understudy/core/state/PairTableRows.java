@@ -29,7 +29,8 @@ final class PairTableRows {
                     "*", "UNSEEN INITIALIZING STANDBY UNABLE TAKING ACTIVE LEAVING FAILED STOPPED",
                     "WAITING", "STANDBY UNABLE STOPPED",
                     "QUIET", "STANDBY UNABLE STOPPED FAILED INITIALIZING",
-                    "SERVING", "ACTIVE LEAVING");
+                    "SERVING", "ACTIVE LEAVING",
+                    "OUT", "UNSEEN INITIALIZING STANDBY UNABLE FAILED STOPPED");
 
     private static final String TABLE =
             """
@@ -52,6 +53,15 @@ final class PairTableRows {
             FAILED                        | FAILED                        | *                                            | TAKE_BACK_USERS_FAILED            | FAILED_MODE:FAILURE | FAILED_MODE:FAILURE | TERMINATED | TERMINATED | failed-take-back
             FAILED                        | FAILED                        | *                                            | * | FAILED_MODE:FAILURE      | FAILED_MODE:FAILURE    | TERMINATED        | TERMINATED        | failed
             ACTIVE                        | ACTIVE                        | *                                            | * | FAILED_MODE:UNKNOWN      | FAILED_MODE:UNKNOWN    | PRIMARY_ACTIVE    | FAILOVER_ACTIVE   | both-active
+
+            # Nobody serves, and without a majority nobody may begin to. Who takes over on proof that the
+            # other is dead has begun already: that is shown as under way for as long as it lasts.
+            WAITING                       | OUT                           | NO_MAJORITY HOMES_TURN                       | * | INITIALIZING:INITIALIZATION | OWN                    | TERMINATED        | TERMINATED        | no-majority
+            FAILED                        | OUT                           | NO_MAJORITY                                  | * | FAILED_OVER_DOWN:HEALTH  | OWN                    | TERMINATED        | TERMINATED        | no-majority
+            WAITING                       | WAITING                       | NO_MAJORITY BACKUPS_TURN                     | * | FAILED_OVER:TURN         | INITIALIZING:INITIALIZATION | TERMINATED        | TERMINATED        | no-majority
+            WAITING                       | OUT                           | NO_MAJORITY BACKUPS_TURN                     | * | FAILED_OVER:TURN         | OWN                    | TERMINATED        | TERMINATED        | no-majority
+            OUT                           | WAITING                       | NO_MAJORITY BACKUPS_TURN                     | * | OWN                      | INITIALIZING:INITIALIZATION | TERMINATED        | TERMINATED        | no-majority
+            OUT                           | OUT                           | NO_MAJORITY                                  | * | OWN                      | OWN                    | TERMINATED        | TERMINATED        | no-majority
 
             # The home node serves, and it is its turn.
             ACTIVE                        | STANDBY                       | HOMES_TURN IN_SYNC                           | * | NORMAL:NORMAL            | NORMAL:NORMAL          | PRIMARY_ACTIVE    | SECONDARY_ACTIVE  | normal

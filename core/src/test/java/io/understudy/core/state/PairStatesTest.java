@@ -81,7 +81,8 @@ class PairStatesTest {
                 Boolean.TRUE.equals(scenario.get("parked")),
                 failed,
                 !Boolean.FALSE.equals(scenario.get("synced")),
-                !Boolean.FALSE.equals(scenario.get("enabled")));
+                !Boolean.FALSE.equals(scenario.get("enabled")),
+                !Boolean.FALSE.equals(scenario.get("majority")));
     }
 
     @TestFactory
@@ -118,6 +119,10 @@ class PairStatesTest {
                                                     List.of(
                                                             states.home().pairState().name(),
                                                             states.backup().pairState().name()));
+                                            if (s.containsKey("advice")) {
+                                                assertEquals(
+                                                        s.get("advice"), states.home().advice());
+                                            }
                                         }));
     }
 
@@ -145,7 +150,7 @@ class PairStatesTest {
         for (NodeFacts home : sides) {
             for (NodeFacts backup : sides) {
                 for (Reason reason : Reason.values()) {
-                    for (int bits = 0; bits < 64; bits++) {
+                    for (int bits = 0; bits < 128; bits++) {
                         check.accept(situation(home, backup, reason, bits));
                     }
                 }
@@ -173,7 +178,8 @@ class PairStatesTest {
                 (bits & 2) != 0,
                 failed,
                 (bits & 4) != 0,
-                true);
+                true,
+                (bits & 64) == 0);
     }
 
     @Test
@@ -272,6 +278,7 @@ class PairStatesTest {
                                     Optional.of(ALPHA),
                                     facts(facts),
                                     facts(facts),
+                                    true,
                                     true);
                     NodeStatus status = PairStates.derive(alone).of(alone, ALPHA);
                     assertEquals(

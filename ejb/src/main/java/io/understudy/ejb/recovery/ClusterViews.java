@@ -221,7 +221,8 @@ final class ClusterViews {
                 holder(i),
                 facts(i.home(), i),
                 facts(i.backup(), i),
-                true);
+                true,
+                voters().phase() != VoterState.Phase.NO_MAJORITY);
     }
 
     private NodeFacts facts(NodeName n, InstanceConfiguration i) {
