@@ -85,10 +85,17 @@ public final class Benchmark {
                 cluster = Cluster.started();
             }
             cluster.awaitNormal();
+            long tenure = tenure();
             strike(fault, number);
             if (fault.moves()) {
                 cluster.awaitWhole(Layout.BETA);
                 strike(Fault.FALLBACK, number);
+            } else {
+                cluster.awaitWhole(Layout.ALPHA);
+                // There and back would show nowhere else.
+                if (tenure() != tenure) {
+                    throw new AssertionError("it should move nothing, and the epoch rose");
+                }
             }
         } catch (AssertionError | RuntimeException e) {
             failed.merge(fault, 1, Integer::sum);
@@ -116,6 +123,10 @@ public final class Benchmark {
                 load);
         out.flush();
         trial.result().assertGood();
+    }
+
+    private long tenure() {
+        return cluster.instance(Layout.ALPHA).orElseThrow().epoch();
     }
 
     private int lost() {
