@@ -6,6 +6,7 @@ import io.understudy.cli.ExitCode;
 import io.understudy.cli.Failure;
 import io.understudy.cli.remote.NodeClient;
 import io.understudy.cli.remote.NodeOptions;
+import io.understudy.cli.remote.RestPath;
 import io.understudy.cli.text.Durations;
 import io.understudy.core.view.OperationView;
 import java.time.Duration;
@@ -59,8 +60,7 @@ public class ActionCommand implements Callable<Integer> {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("acceptLoss", acceptsLoss());
         body.put("comment", comment);
-        JsonNode answer =
-                client.post("/api/v1/instances/" + encoded(instance) + "/" + action, body);
+        JsonNode answer = client.post(RestPath.ofInstance(instance) + "/" + action, body);
         OperationView operation = client.as(answer, OperationView.class);
         long began = System.nanoTime();
         long end = began + limit.toNanos();
@@ -83,7 +83,7 @@ public class ActionCommand implements Callable<Integer> {
     /** The node that is asked may itself change places or restart meanwhile: ask again. */
     private JsonNode look(NodeClient client, OperationView operation, JsonNode last, long end) {
         try {
-            return client.get("/api/v1/operations/" + encoded(operation.id()));
+            return client.get(RestPath.ofOperation(operation.id()));
         } catch (Failure e) {
             if (e.exitCode() == ExitCode.UNREACHABLE && end - System.nanoTime() > 0) {
                 return last;
@@ -119,10 +119,5 @@ public class ActionCommand implements Callable<Integer> {
                                             : " [" + operation.code() + "]"),
                             operation.next() == null ? "" : operation.next());
         };
-    }
-
-    private static String encoded(String part) {
-        return java.net.URLEncoder.encode(part, java.nio.charset.StandardCharsets.UTF_8)
-                .replace("+", "%20");
     }
 }

@@ -5,9 +5,8 @@ import io.understudy.cli.Console;
 import io.understudy.cli.ExitCode;
 import io.understudy.cli.remote.NodeClient;
 import io.understudy.cli.remote.NodeOptions;
+import io.understudy.cli.remote.RestPath;
 import io.understudy.cli.show.LocalTimes;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
@@ -80,8 +79,7 @@ public final class HoldCommand implements Callable<Integer> {
     }
 
     static String path(String instance) {
-        String encoded = URLEncoder.encode(instance, StandardCharsets.UTF_8).replace("+", "%20");
-        return "/api/v1/instances/" + encoded + "/hold";
+        return RestPath.ofInstance(instance) + "/hold";
     }
 
     /** Reads a time with offset, a local date and time, or a time of the next 24 hours. */

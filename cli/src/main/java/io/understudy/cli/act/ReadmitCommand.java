@@ -5,8 +5,7 @@ import io.understudy.cli.Console;
 import io.understudy.cli.ExitCode;
 import io.understudy.cli.remote.NodeClient;
 import io.understudy.cli.remote.NodeOptions;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
+import io.understudy.cli.remote.RestPath;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -34,8 +33,7 @@ public final class ReadmitCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         NodeClient client = node.client(console);
-        String encoded = URLEncoder.encode(instance, StandardCharsets.UTF_8).replace("+", "%20");
-        JsonNode answer = client.post("/api/v1/instances/" + encoded + "/readmit", Map.of());
+        JsonNode answer = client.post(RestPath.ofInstance(instance) + "/readmit", Map.of());
         if (node.json()) {
             console.out().println(answer.toPrettyString());
             console.out().flush();

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.understudy.cli.Console;
 import io.understudy.cli.ExitCode;
 import io.understudy.cli.remote.NodeOptions;
-import io.understudy.cli.remote.ServicePath;
+import io.understudy.cli.remote.RestPath;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -38,7 +38,7 @@ public final class ServiceStopCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        String path = ServicePath.of(instance, service) + "/stop" + "?confirm=" + yes;
+        String path = RestPath.ofService(instance, service) + "/stop" + "?confirm=" + yes;
         JsonNode answer = node.client(console).post(path, Map.of());
         if (node.json()) {
             console.out().println(answer.toPrettyString());

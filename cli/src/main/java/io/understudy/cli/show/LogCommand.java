@@ -5,7 +5,7 @@ import io.understudy.cli.Console;
 import io.understudy.cli.ExitCode;
 import io.understudy.cli.remote.NodeClient;
 import io.understudy.cli.remote.NodeOptions;
-import io.understudy.cli.remote.ServicePath;
+import io.understudy.cli.remote.RestPath;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
@@ -50,7 +50,7 @@ public final class LogCommand implements Callable<Integer> {
             throw console.failure(ExitCode.USAGE, "log.bad-lines", lines, MOST);
         }
         NodeClient client = node.client(console);
-        String path = ServicePath.of(instance, service) + "/log";
+        String path = RestPath.ofService(instance, service) + "/log";
         long next = show(client.get(path + "?lines=" + wanted));
         while (follow && !Thread.currentThread().isInterrupted()) {
             TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
