@@ -49,6 +49,7 @@ public final class CpVoters implements AutoCloseable {
     private final NodeName self;
     private final Voters voters;
     private final Seat seat;
+    private final SeatChanges seatChanges;
     private final Succession succession;
     private final ScheduledThreadPoolExecutor thread;
     private final VoterReports reports;
@@ -81,6 +82,7 @@ public final class CpVoters implements AutoCloseable {
         this.voters = new Voters(hosts, port);
         this.thread = new ScheduledThreadPoolExecutor(1, CpVoters::daemon);
         this.seat = new Seat(core, thread, () -> stale = true);
+        this.seatChanges = new SeatChanges(core);
         this.succession = new Succession(core, this.self, voters.names(), thread);
         this.reports = new VoterReports(instance, voters);
         this.storeReset = new StoreReset(instance, core, thread, this::resetBegun);
@@ -202,6 +204,7 @@ public final class CpVoters implements AutoCloseable {
     @Override
     public void close() {
         thread.shutdownNow();
+        seatChanges.close();
         reports.close();
         storeReset.close();
     }
@@ -220,6 +223,7 @@ public final class CpVoters implements AutoCloseable {
             reports.tell(new VoterReport(self, core.votingGroups(), seats(), standing(word)));
             boolean inSight = connected().containsAll(voters.names());
             storeReset.tend(self, inSight ? word : Map.of(), voters.names());
+            seatChanges.tend();
             ask();
             update();
         } catch (HazelcastInstanceNotActiveException e) {
@@ -304,7 +308,7 @@ public final class CpVoters implements AutoCloseable {
         VoterState now = facts().state();
         state = now;
         if (!now.problem().equals(before.problem())) {
-            boolean waiting = now.phase() == VoterState.Phase.READY && allConnected(now);
+            boolean waiting = now.phase() == VoterState.Phase.READY && now.allConnected();
             LOG.log(
                     waiting ? Level.INFO : Level.WARNING,
                     "Voters: {0}",
@@ -339,10 +343,6 @@ public final class CpVoters implements AutoCloseable {
 
     private Set<UUID> present() {
         return core.members().stream().map(Member::getUuid).collect(Collectors.toSet());
-    }
-
-    private static boolean allConnected(VoterState state) {
-        return state.voters().values().stream().allMatch(VoterState.Voter::connected);
     }
 
     private Set<NodeName> connected() {

@@ -3,9 +3,11 @@ package io.understudy.cluster.voters;
 import com.hazelcast.cluster.Address;
 import com.hazelcast.cluster.Member;
 import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.cp.CPGroup;
 import com.hazelcast.cp.CPGroupId;
 import com.hazelcast.cp.CPMember;
 import com.hazelcast.cp.internal.CPMemberInfo;
+import com.hazelcast.cp.internal.MetadataRaftGroupManager;
 import com.hazelcast.cp.internal.RaftService;
 import com.hazelcast.cp.internal.operation.TransferLeadershipOp;
 import com.hazelcast.cp.internal.raft.impl.RaftEndpoint;
@@ -20,6 +22,8 @@ import com.hazelcast.instance.EndpointQualifier;
 import com.hazelcast.instance.impl.HazelcastInstanceImpl;
 import com.hazelcast.instance.impl.HazelcastInstanceProxy;
 import com.hazelcast.instance.impl.Node;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Field;
 import java.net.UnknownHostException;
 import java.util.Collection;
 import java.util.HashMap;
@@ -34,12 +38,16 @@ import java.util.stream.Collectors;
 /**
  * The only place that touches Hazelcast's inside (5.3.8; checked again at each change of version):
  * its public API can neither suspect a member, nor move a Raft leadership, nor tell whether a
- * member's Raft nodes exist.
+ * member's Raft nodes exist, nor carry out a change of seats that was left undone.
  */
 final class HazelcastCore {
 
+    private static final String CHANGES =
+            "com.hazelcast.cp.internal.RaftGroupMembershipManager$RaftGroupMembershipChangeHandlerTask";
+
     private final Node node;
     private final RaftService raft;
+    private final Runnable seatChanges;
 
     HazelcastCore(HazelcastInstance instance) {
         HazelcastInstanceImpl original;
@@ -53,6 +61,44 @@ final class HazelcastCore {
         }
         node = original.node;
         raft = node.getNodeEngine().getService(RaftService.SERVICE_NAME);
+        seatChanges = seatChanges(raft.getMetadataGroupManager());
+    }
+
+    /** Fails at once where Hazelcast's inside is another one, not when it is needed. */
+    private static Runnable seatChanges(MetadataRaftGroupManager metadata) {
+        try {
+            Field field = MetadataRaftGroupManager.class.getDeclaredField("membershipManager");
+            field.setAccessible(true);
+            Object manager = field.get(metadata);
+            Constructor<?> task =
+                    Class.forName(CHANGES, false, manager.getClass().getClassLoader())
+                            .getDeclaredConstructor(manager.getClass());
+            task.setAccessible(true);
+            return (Runnable) task.newInstance(manager);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("not the Hazelcast that is known here: " + e, e);
+        }
+    }
+
+    /** Returns whether this process leads the group that keeps who votes. */
+    boolean leadsMetadata() {
+        return raftNode(CPGroup.METADATA_CP_GROUP_NAME).map(this::leads).orElse(false);
+    }
+
+    /**
+     * Returns the change of seats that is under way, as this process knows it: the same object
+     * until the next step of it is done.
+     */
+    Optional<Object> seatChange() {
+        return Optional.ofNullable(raft.getMetadataGroupManager().getMembershipChangeSchedule());
+    }
+
+    /**
+     * Does what Hazelcast's own task does for a change of seats that is under way, if this process
+     * leads the metadata group. Waits for the answers of others; each has a limit of its own.
+     */
+    void carryOutSeatChange() {
+        seatChanges.run();
     }
 
     RaftService raft() {

@@ -26,6 +26,11 @@ public record VoterState(
         voters = Collections.unmodifiableMap(new TreeMap<>(voters));
     }
 
+    /** Returns whether every voter is connected to this member. */
+    public boolean allConnected() {
+        return voters.values().stream().allMatch(Voter::connected);
+    }
+
     /** Whether the consensus store can be used. */
     public enum Phase {
         /** The three voters have never met since they were started; no lease can be had. */
