@@ -331,8 +331,10 @@ function eventText(event) {
     return event.message;
   }
   const values = { instance: event.instance ?? "–", node: event.node ?? "–", ...event.details };
-  if (values.reason) {
-    values.reason = word("reason", values.reason);
+  for (const [name, value] of Object.entries(values)) {
+    if (/^[A-Z][A-Z_]+$/.test(value) && has(`${name}.${value}`)) {
+      values[name] = word(name, value);
+    }
   }
   if (values.operation) {
     values.operation = word("action", values.operation);

@@ -266,7 +266,9 @@ final class ClusterViews {
                 serves(home)
                         ? Optional.of(i.home())
                         : serves(backup) ? Optional.of(i.backup()) : Optional.empty();
-        NodeName standby = active.map(i::peerOf).orElse(i.backup());
+        boolean homeAlone = backup.isEmpty() && home.isPresent();
+        // Where nobody serves: of whom there is something to tell.
+        NodeName standby = active.map(i::peerOf).orElse(homeAlone ? i.home() : i.backup());
         Set<String> obstacles = i.alone() ? Set.of() : obstacles(i, standby, active, ledger, loop);
         List<Buttons.Offer> offers = Buttons.offers(pair(i));
         boolean automatic = g.failover() == GroupConfiguration.Mode.AUTOMATIC;
