@@ -12,7 +12,7 @@ public final class ClusterFiles {
     private ClusterFiles() {}
 
     /** Copies what tells of a failure under target/, without databases and secrets. */
-    static void keep(Path directory, String name) throws IOException {
+    public static void keep(Path directory, String name) throws IOException {
         Path target = Path.of("target", "cluster-logs", name.replaceAll("[^A-Za-z0-9]+", "-"));
         System.out.println("the logs of the cluster are in " + target.toAbsolutePath());
         try (Stream<Path> files = Files.walk(directory, 5)) {

@@ -31,7 +31,15 @@ public final class IncreasingWriter implements AutoCloseable {
     /** One acknowledgement: the number, and when it came on this host's monotonic clock. */
     public record Acknowledgement(long id, long nanos) {}
 
-    private final Layout layout;
+    /** How to reach the database that serves, wherever that is now. */
+    @FunctionalInterface
+    public interface Connector {
+
+        /** Opens a connection. */
+        Connection open() throws SQLException;
+    }
+
+    private final Connector database;
     private final AtomicLong next;
     private final List<Acknowledgement> acknowledged = new ArrayList<>();
     private final Thread thread = new Thread(this::run, "writer");
@@ -40,14 +48,21 @@ public final class IncreasingWriter implements AutoCloseable {
     private Connection connection;
 
     /**
+     * @param database is asked again after each failure
      * @param next gives each number once in the life of the cluster
      */
-    IncreasingWriter(Layout layout, AtomicLong next) {
-        this.layout = layout;
+    public IncreasingWriter(Connector database, AtomicLong next) {
+        this.database = database;
         this.next = next;
     }
 
-    void start() {
+    /** Returns how applications reach the database of a cluster. */
+    static Connector serving(Layout layout) {
+        return () -> open(layout.jdbcUrl(), layout, Layout.ALPHA);
+    }
+
+    /** Begins to write, from the host that the calling thread is on. */
+    public void start() {
         thread.setDaemon(true);
         thread.start();
     }
@@ -120,7 +135,7 @@ public final class IncreasingWriter implements AutoCloseable {
 
     private void write() throws SQLException {
         if (connection == null) {
-            connection = open(layout.jdbcUrl(), layout, Layout.ALPHA);
+            connection = database.open();
             try (Statement create = connection.createStatement()) {
                 create.execute("create table if not exists writes (id bigint not null)");
             }
@@ -166,9 +181,9 @@ public final class IncreasingWriter implements AutoCloseable {
     }
 
     /** Returns how often the serving database holds each number. */
-    static Map<Long, Integer> held(Layout layout) throws SQLException {
+    public static Map<Long, Integer> held(Connector database) throws SQLException {
         Map<Long, Integer> held = new HashMap<>();
-        try (Connection reader = open(layout.jdbcUrl(), layout, Layout.ALPHA);
+        try (Connection reader = database.open();
                 Statement query = reader.createStatement();
                 ResultSet rows =
                         query.executeQuery("select id, count(*) from writes group by id")) {

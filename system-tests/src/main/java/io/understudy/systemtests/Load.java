@@ -27,7 +27,7 @@ public final class Load implements AutoCloseable {
             AtomicLong numbers,
             Set<Long> everAcknowledged) {
         this.cluster = cluster;
-        this.writer = new IncreasingWriter(cluster.layout(), numbers);
+        this.writer = new IncreasingWriter(IncreasingWriter.serving(cluster.layout()), numbers);
         this.watch = new ServingWatch(cluster.layout(), places);
         this.everAcknowledged = everAcknowledged;
         writer.start();
@@ -109,7 +109,7 @@ public final class Load implements AutoCloseable {
 
     private Optional<Map<Long, Integer>> held() {
         try {
-            return Optional.of(IncreasingWriter.held(cluster.layout()));
+            return Optional.of(IncreasingWriter.held(IncreasingWriter.serving(cluster.layout())));
         } catch (SQLException notNow) {
             return Optional.empty();
         }

@@ -62,14 +62,16 @@ public final class AddressWatch implements AutoCloseable {
         }
     }
 
-    private static void note(List<Stay> all, boolean goesOn, long now) {
+    /** Notes that it is there at {@code now}: a new stay, or the last one that goes on. */
+    static void note(List<Stay> all, boolean goesOn, long now) {
         synchronized (all) {
             Stay last = goesOn ? all.remove(all.size() - 1) : new Stay(now, now);
             all.add(new Stay(last.fromNanos(), now));
         }
     }
 
-    private static boolean isHere(String address) {
+    /** Returns whether the host that the calling thread is on has an address. */
+    static boolean isHere(String address) {
         try (DatagramSocket socket =
                 new DatagramSocket(new InetSocketAddress(InetAddress.getByName(address), 0))) {
             return socket.isBound();

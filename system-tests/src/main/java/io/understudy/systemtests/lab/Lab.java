@@ -11,9 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
@@ -34,23 +32,17 @@ public final class Lab implements AutoCloseable {
     /** The port of the lab's service. */
     public static final int SERVICE = 24088;
 
-    private static final String CLIENT = "client";
-    private static final List<String> HOSTS =
-            List.of(Layout.ALPHA, Layout.BETA, Layout.WITNESS, CLIENT);
-    private static final String DEVICE = "eth0";
-    private static final String DIRECT = "eth1";
     private static final Duration SETTLE = Duration.ofSeconds(60);
 
-    private final Map<String, Namespace> hosts = new LinkedHashMap<>();
+    private final Wires wires;
     private final Layout layout;
     private final Path directory;
-    private final Switch network;
     private Cluster cluster;
 
     private Lab() throws IOException {
         directory = Files.createTempDirectory("understudy-lab-").toRealPath();
-        layout = new Layout(directory, "10.77.0", Optional.of(VIRTUAL_4));
-        network = new Switch("switch");
+        layout = new Layout(directory, Wires.NETWORK, Optional.of(VIRTUAL_4));
+        wires = new Wires();
     }
 
     /** Says why a lab cannot be made on this host; empty if it can. */
@@ -88,7 +80,7 @@ public final class Lab implements AutoCloseable {
         Namespace.sweep();
         Lab lab = new Lab();
         try {
-            lab.wire();
+            lab.wires.connect();
             return lab;
         } catch (RuntimeException e) {
             lab.end(e);
@@ -106,36 +98,6 @@ public final class Lab implements AutoCloseable {
             lab.end(e);
             throw e;
         }
-    }
-
-    private void wire() {
-        network.bridge("net");
-        network.bridge("direct");
-        for (int i = 0; i < HOSTS.size(); i++) {
-            String name = HOSTS.get(i);
-            Namespace host = Namespace.make(name);
-            hosts.put(name, host);
-            network.plug(host, DEVICE, "net", port(name));
-            address(host, DEVICE, "10.77.0." + (i + 1) + "/24", "fd00:77::" + (i + 1) + "/64");
-            if (Layout.NODES.contains(name)) {
-                network.plug(host, DIRECT, "direct", direct(name));
-                address(host, DIRECT, "10.78.0." + (i + 1) + "/24", "fd00:78::" + (i + 1) + "/64");
-            }
-        }
-    }
-
-    private static void address(Namespace host, String device, String four, String six) {
-        host.ip("address add " + four + " dev " + device);
-        host.ip("address add " + six + " dev " + device + " nodad");
-        host.ip("link set " + device + " up");
-    }
-
-    private static String port(String host) {
-        return "p-" + host;
-    }
-
-    private static String direct(String host) {
-        return "d-" + host;
     }
 
     private void start() throws IOException {
@@ -178,7 +140,7 @@ public final class Lab implements AutoCloseable {
                         Layout.INSTANCE,
                         VIRTUAL_4,
                         VIRTUAL_6,
-                        DEVICE,
+                        Wires.DEVICE,
                         directory.resolve("doorman.pl"),
                         SERVICE,
                         keys);
@@ -191,14 +153,14 @@ public final class Lab implements AutoCloseable {
 
     /** Returns a host, for sockets and processes on it: a member's name or {@code client}. */
     public Place place(String host) {
-        return hosts.get(host);
+        return wires.host(host);
     }
 
     /** Does something on the client's host, on this thread. */
     public <T> T asClient(Callable<T> task) throws IOException {
         AtomicReference<T> result = new AtomicReference<>();
         AtomicReference<Exception> failure = new AtomicReference<>();
-        place(CLIENT)
+        place(Wires.CLIENT)
                 .run(
                         () -> {
                             try {
@@ -217,55 +179,48 @@ public final class Lab implements AutoCloseable {
 
     /** Begins to listen for announcements on the client's host. */
     public Capture capture() throws IOException {
-        return new Capture(hosts.get(CLIENT), DEVICE);
+        return new Capture(wires.host(Wires.CLIENT), Wires.DEVICE);
     }
 
     /** Returns the hardware address of a host on the network that clients see. */
     public String hardwareAddress(String host) {
-        String words = hosts.get(host).ip("-brief link show dev " + DEVICE);
+        String words = wires.host(host).ip("-brief link show dev " + Wires.DEVICE);
         return words.strip().split(" +")[2];
     }
 
     /** Draws all cables of a host. */
     public void unplug(String host) {
-        ports(host).forEach(network::down);
+        wires.unplug(host);
     }
 
     /** Puts all cables of a host back. */
     public void plug(String host) {
-        ports(host).forEach(network::up);
+        wires.plug(host);
     }
 
     /** What a host sends is lost. */
     public void mute(String host) {
-        ports(host).forEach(network::mute);
+        wires.mute(host);
     }
 
     /** A host receives nothing. */
     public void deafen(String host) {
-        ports(host).forEach(network::deafen);
+        wires.deafen(host);
     }
 
     /** Nothing passes between the two nodes; both see all others. */
     public void separateNodes() {
-        network.separate(port(Layout.ALPHA), port(Layout.BETA));
-        network.separate(direct(Layout.ALPHA), direct(Layout.BETA));
+        wires.separateNodes();
     }
 
     /** Frames between all hosts are lost at random. */
     public void lose(int percent) {
-        network.lose(percent);
+        wires.lose(percent);
     }
 
     /** Everything passes again between hosts that are plugged in. */
     public void pass() {
-        network.pass();
-    }
-
-    private static List<String> ports(String host) {
-        return Layout.NODES.contains(host)
-                ? List.of(port(host), direct(host))
-                : List.of(port(host));
+        wires.pass();
     }
 
     /**
@@ -279,7 +234,7 @@ public final class Lab implements AutoCloseable {
 
     /** Every process of a host is killed at once; its kernel goes on answering. */
     public void killAll(String host) {
-        hosts.get(host).killAll();
+        wires.host(host).killAll();
     }
 
     /** The power is back; the member's launcher is started by the host. */
@@ -293,19 +248,19 @@ public final class Lab implements AutoCloseable {
 
     /** Stops every process of a host, as if the host stood still. */
     public void freeze(String host) {
-        Host.signal("STOP", hosts.get(host).processes());
+        wires.freeze(host);
     }
 
     /** Lets them go on. */
     public void thaw(String host) {
-        Host.signal("CONT", hosts.get(host).processes());
+        wires.thaw(host);
     }
 
     /** Keeps the logs under target/ and ends everything; for after a failure. */
     public void abandon(String name, Throwable cause) {
         try {
             if (cluster != null) {
-                heal();
+                wires.heal();
                 asClient(
                         () -> {
                             cluster.abandon(name, cause);
@@ -317,12 +272,6 @@ public final class Lab implements AutoCloseable {
         }
         cluster = null;
         end(cause);
-    }
-
-    private void heal() {
-        pass();
-        hosts.keySet().forEach(this::plug);
-        hosts.keySet().forEach(this::thaw);
     }
 
     private void end(Throwable cause) {
@@ -343,22 +292,14 @@ public final class Lab implements AutoCloseable {
         List<String> problems = new ArrayList<>();
         try {
             if (cluster != null) {
-                heal();
-                place(CLIENT).run(cluster::close);
+                wires.heal();
+                place(Wires.CLIENT).run(cluster::close);
             }
         } catch (RuntimeException | AssertionError e) {
             problems.add(String.valueOf(e.getMessage()));
         }
         cluster = null;
-        for (Namespace host : hosts.values()) {
-            long[] left = host.processes();
-            if (left.length > 0) {
-                problems.add(left.length + " processes were left on " + host.name());
-            }
-            host.remove();
-        }
-        hosts.clear();
-        network.remove();
+        problems.addAll(wires.remove());
         try {
             if (Files.exists(directory)) {
                 ClusterFiles.delete(directory);

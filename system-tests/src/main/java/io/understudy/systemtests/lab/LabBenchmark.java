@@ -3,7 +3,6 @@ package io.understudy.systemtests.lab;
 import io.understudy.systemtests.Host;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.time.Duration;
 import java.time.LocalTime;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -11,7 +10,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Function;
 
 /**
  * Strikes a lab again and again and prints what a client at the address and a writer through it
@@ -118,34 +116,17 @@ public final class LabBenchmark {
                         + " | %d of %d | %d |",
                 fault,
                 all.size(),
-                median(all, LabTrial::outage),
-                most(all, LabTrial::outage),
-                median(all, LabTrial::outage6),
-                most(all, LabTrial::outage6),
-                median(all, LabTrial::writes),
-                most(all, LabTrial::writes),
-                most(all, LabTrial::afterMend),
-                most(all, LabTrial::stale),
-                most(all, LabTrial::overlap),
+                Figures.median(all, LabTrial::outage),
+                Figures.most(all, LabTrial::outage),
+                Figures.median(all, LabTrial::outage6),
+                Figures.most(all, LabTrial::outage6),
+                Figures.median(all, LabTrial::writes),
+                Figures.most(all, LabTrial::writes),
+                Figures.most(all, LabTrial::afterMend),
+                Figures.most(all, LabTrial::stale),
+                Figures.most(all, LabTrial::overlap),
                 all.stream().mapToInt(t -> t.result().lost().size()).sum(),
                 all.stream().mapToInt(t -> t.result().acknowledged()).sum(),
                 failed.getOrDefault(fault, 0));
-    }
-
-    private static List<Long> sorted(List<LabTrial> all, Function<LabTrial, Duration> figure) {
-        return all.stream().map(figure).map(Duration::toMillis).sorted().toList();
-    }
-
-    private static long most(List<LabTrial> all, Function<LabTrial, Duration> figure) {
-        List<Long> sorted = sorted(all, figure);
-        return sorted.get(sorted.size() - 1);
-    }
-
-    private static long median(List<LabTrial> all, Function<LabTrial, Duration> figure) {
-        List<Long> sorted = sorted(all, figure);
-        int half = sorted.size() / 2;
-        return sorted.size() % 2 == 1
-                ? sorted.get(half)
-                : (sorted.get(half - 1) + sorted.get(half)) / 2;
     }
 }

@@ -192,6 +192,16 @@ public final class Prober implements AutoCloseable {
         return longestGap(answers(), fromNanos, untilNanos);
     }
 
+    /** Returns the longest time between two answers that began in the window. */
+    Gap longestGapBegunAfter(long fromNanos, long untilNanos) {
+        return longestGapBegunAfter(answers(), fromNanos, untilNanos);
+    }
+
+    static Gap longestGapBegunAfter(List<Answer> all, long fromNanos, long untilNanos) {
+        List<Answer> later = all.stream().filter(a -> a.endedNanos() - fromNanos > 0).toList();
+        return longestGap(later, fromNanos, untilNanos);
+    }
+
     static Gap longestGap(List<Answer> all, long fromNanos, long untilNanos) {
         Gap longest = new Gap(Duration.ZERO, fromNanos);
         for (int i = 0; i < all.size(); i++) {

@@ -34,6 +34,23 @@ class MeasuresTest {
     }
 
     @Test
+    void whatBeganBeforeIsNotOfTheTimeAfter() {
+        assertEquals(
+                Duration.ofMillis(10),
+                Prober.longestGapBegunAfter(answers, 300 * MS, 715 * MS).length());
+        assertEquals(
+                Duration.ofMillis(690),
+                Prober.longestGapBegunAfter(answers, 5 * MS, 715 * MS).length());
+    }
+
+    @Test
+    void theMedianOfAnEvenNumberIsBetweenTheTwoInTheMiddle() {
+        assertEquals(20, Figures.median(List.of(90L, 10L, 20L), Duration::ofMillis));
+        assertEquals(25, Figures.median(List.of(90L, 10L, 20L, 30L), Duration::ofMillis));
+        assertEquals(90, Figures.most(List.of(90L, 10L, 20L, 30L), Duration::ofMillis));
+    }
+
+    @Test
     void anOverlapIsWhatTwoStaysHaveInCommon() {
         var ones = List.of(stay(0, 100), stay(200, 300));
         assertEquals(Duration.ofMillis(20), AddressWatch.overlap(ones, List.of(stay(280, 400))));
