@@ -18,6 +18,8 @@ import java.util.function.LongSupplier;
  * several times a second; so the address goes even if this process is stopped. With less than a
  * second left nothing is renewed, and at the end it is taken away.
  *
+ * <p>It comes when no other host answers for it any more ({@link Arrivals}).
+ *
  * <p>An address that has come is announced at once, again after a moment, and every few seconds
  * from then on; and at once when another host claims it.
  *
@@ -48,11 +50,13 @@ public final class AddressKeeper {
     private final LongSupplier nanos;
     private final Map<InstanceName, List<Kept>> wanted = new LinkedHashMap<>();
     private final Rivals rivals = new Rivals();
+    private final Arrivals arrivals = new Arrivals(rivals, this::ask);
 
     /** One address, and how it is. */
     private static final class Kept {
         private final VirtualAddress address;
         private boolean present;
+        private long wantedSince;
         private long renewAt;
         private long cameAt;
         private int announced;
@@ -60,8 +64,9 @@ public final class AddressKeeper {
         private long defendedAt;
         private String problem = "";
 
-        Kept(VirtualAddress address) {
+        Kept(VirtualAddress address, long now) {
             this.address = address;
+            this.wantedSince = now;
         }
     }
 
@@ -89,7 +94,7 @@ public final class AddressKeeper {
         wanted.put(
                 instance,
                 addresses.stream()
-                        .map(Kept::new)
+                        .map(address -> new Kept(address, now))
                         .peek(
                                 kept -> {
                                     kept.renewAt = now;
@@ -102,8 +107,7 @@ public final class AddressKeeper {
 
     /**
      * Asks the wire who has these addresses, which are about to come: who answers is reported by
-     * {@link #rivals}. Waits for nothing: whatever is answered, the lease has settled whose they
-     * are.
+     * {@link #rivals}. Waits for nothing.
      */
     public void probe(List<VirtualAddress> addresses) {
         addresses.forEach(this::probe);
@@ -114,9 +118,14 @@ public final class AddressKeeper {
                 wanted.values().stream()
                         .flatMap(List::stream)
                         .anyMatch(kept -> kept.present && kept.address.equals(address));
-        if (here || !rivals.asked(address, nanos.getAsLong())) {
-            return;
+        long now = nanos.getAsLong();
+        if (!here && rivals.asked(address, now)) {
+            arrivals.asked(address, now);
+            ask(address);
         }
+    }
+
+    private void ask(VirtualAddress address) {
         try {
             wire.probe(address);
         } catch (IOException e) {
@@ -139,6 +148,7 @@ public final class AddressKeeper {
         if (gone != null) {
             gone.forEach(this::remove);
             gone.forEach(kept -> rivals.forget(kept.address));
+            gone.forEach(kept -> arrivals.forget(kept.address));
             watch();
         }
     }
@@ -190,9 +200,14 @@ public final class AddressKeeper {
                 // Wanted still: it comes again with a lease.
                 kept.renewAt = now;
             }
+            kept.wantedSince = now;
             return RENEW;
         }
         if (now - kept.renewAt >= 0 && left >= SECOND) {
+            long wait = kept.present ? 0 : arrivals.wait(kept.address, kept.wantedSince, now);
+            if (wait > 0) {
+                return wait;
+            }
             renew(kept, now);
         }
         if (kept.present && rivals.claimed(kept.address)) {

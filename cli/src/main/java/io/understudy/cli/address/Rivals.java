@@ -29,6 +29,7 @@ final class Rivals {
     private final Map<VirtualAddress, Rival> heard = new HashMap<>();
     private final Map<VirtualAddress, Long> logged = new HashMap<>();
     private final Set<IpAddress> claimed = new HashSet<>();
+    private final Map<VirtualAddress, Long> claimedAt = new HashMap<>();
     private List<VirtualAddress> watched = List.of();
 
     /** Has claims to these addresses noticed from now on, and to no others. */
@@ -39,6 +40,7 @@ final class Rivals {
     /** Notes that the wire is asked about an address; false: it was just asked. */
     synchronized boolean asked(VirtualAddress address, long now) {
         asked.values().removeIf(at -> now - at > COMES_WITHIN);
+        claimedAt.values().removeIf(at -> now - at > COMES_WITHIN);
         Long before = asked.put(address, now);
         if (before != null && now - before < ANSWERS_WITHIN) {
             asked.put(address, before);
@@ -53,6 +55,7 @@ final class Rivals {
         heard.remove(address);
         logged.remove(address);
         claimed.remove(address.address());
+        claimedAt.remove(address);
     }
 
     /** Notes a claim; true if it is to one of ours. */
@@ -69,6 +72,7 @@ final class Rivals {
                                         && heard.get(address).mac().equals(mac);
                 heard.put(address, new Rival(address, mac, before, now));
                 claimed.add(address.address());
+                claimedAt.put(address, now);
                 log(address, mac, before, now);
             }
         }
@@ -88,8 +92,8 @@ final class Rivals {
             LOG.log(
                     System.Logger.Level.WARNING,
                     before
-                            ? "{0} answers for {1}, which is to come here by right; it is taken and"
-                                    + " announced all the same"
+                            ? "{0} answers for {1}, which is to come here by right; it comes"
+                                    + " when nobody answers, or 1.25 s after it was due"
                             : "{0} claims {1}, which is here by right; it is announced again",
                     mac,
                     address);
@@ -99,6 +103,12 @@ final class Rivals {
     /** Returns whether there is a claim to the address that was not yet answered. */
     synchronized boolean claimed(VirtualAddress address) {
         return claimed.contains(address.address());
+    }
+
+    /** Returns whether anybody has claimed the address since a moment. */
+    synchronized boolean claimedSince(VirtualAddress address, long since) {
+        Long last = claimedAt.get(address);
+        return last != null && last - since >= 0;
     }
 
     synchronized void answered(VirtualAddress address) {

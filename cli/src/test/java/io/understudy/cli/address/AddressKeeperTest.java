@@ -24,6 +24,7 @@ class AddressKeeperTest {
     private long until;
     private long goneAt = Long.MIN_VALUE;
     private boolean refuses;
+    private long answersUntil;
     private final List<Long> announced = new ArrayList<>();
     private final List<Long> probed = new ArrayList<>();
 
@@ -77,6 +78,8 @@ class AddressKeeperTest {
 
     @Test
     void comesWithTheLeaseStaysWhileItIsRenewedAndIsAnnounced() {
+        keeper.probe(List.of(ADDRESS));
+        run(20, true);
         keeper.serve(NMS, List.of(ADDRESS));
         assertFalse(here());
         long began = now;
@@ -159,7 +162,7 @@ class AddressKeeperTest {
     }
 
     @Test
-    void theWireIsAskedBeforeItComesAndNothingWaitsForTheAnswer() {
+    void theWireIsAskedBeforeItComesAndWhoAnsweredIsTold() {
         keeper.probe(List.of(ADDRESS));
         assertEquals(List.of(now), probed);
         keeper.rival(ADDRESS.address().bytes(), "02:00:00:00:00:01");
@@ -167,7 +170,8 @@ class AddressKeeperTest {
         run(50, true);
         keeper.serve(NMS, List.of(ADDRESS));
         assertEquals(1, probed.size(), "it was just asked");
-        run(1, true);
+        run(100, true);
+        assertEquals(4, probed.size(), "again, as somebody answered");
         assertTrue(here());
         assertEquals("02:00:00:00:00:01", keeper.rivals().get(0).mac());
         run(1_000, true);
@@ -184,6 +188,78 @@ class AddressKeeperTest {
         keeper.serve(NMS, List.of(ADDRESS));
         run(3_000, true);
         assertEquals(1, probed.size());
+    }
+
+    /** The old host's kernel answers until {@code answersUntil}, a millisecond after a question. */
+    private void runBesideAnOldHost(long millis) {
+        long end = now + millis * MILLI;
+        int asked = 0;
+        while (now < end) {
+            run(1, true);
+            if (probed.size() > asked && now < answersUntil) {
+                keeper.rival(ADDRESS.address().bytes(), "02:00:00:00:00:01");
+            }
+            asked = probed.size();
+        }
+    }
+
+    @Test
+    void doesNotComeWhileTheOldHostStillAnswersForIt() {
+        answersUntil = now + 400 * MILLI;
+        keeper.probe(List.of(ADDRESS));
+        runBesideAnOldHost(100);
+        keeper.serve(NMS, List.of(ADDRESS));
+        runBesideAnOldHost(299);
+        assertFalse(here(), "an address must not be on two hosts");
+        assertFalse(keeper.anyHere());
+        runBesideAnOldHost(20);
+        assertFalse(here(), "one answer may be late");
+        runBesideAnOldHost(80);
+        assertTrue(here(), "nobody answers any more");
+        assertTrue(probed.size() >= 15 && probed.size() <= 30, probed.size() + " questions");
+        assertFalse(announced.isEmpty());
+        int before = probed.size();
+        runBesideAnOldHost(1_000);
+        assertEquals(before, probed.size(), "nothing is asked any more");
+    }
+
+    @Test
+    void comesInTheEndThoughAnotherAnswersForEver() {
+        answersUntil = Long.MAX_VALUE;
+        keeper.serve(NMS, List.of(ADDRESS));
+        runBesideAnOldHost(1_240);
+        assertFalse(here());
+        runBesideAnOldHost(40);
+        assertTrue(here(), "the lease has settled whose it is, and no host keeps it for longer");
+    }
+
+    @Test
+    void waitsForTheAnswerToItsOwnQuestion() {
+        keeper.serve(NMS, List.of(ADDRESS));
+        run(14, true);
+        assertFalse(here(), "an answer may be on its way");
+        run(2, true);
+        assertTrue(here());
+    }
+
+    @Test
+    void doesNotWaitWhereNobodyAnsweredBeforeAndComesBackWithoutAsking() {
+        keeper.probe(List.of(ADDRESS));
+        run(50, true);
+        keeper.serve(NMS, List.of(ADDRESS));
+        run(1, true);
+        assertTrue(here());
+    }
+
+    @Test
+    void aLeaseThatEndsWhileItWaitsBringsNothing() {
+        answersUntil = Long.MAX_VALUE;
+        keeper.serve(NMS, List.of(ADDRESS));
+        runBesideAnOldHost(200);
+        keeper.release(NMS);
+        runBesideAnOldHost(2_000);
+        assertFalse(here());
+        assertEquals(List.of(), announced);
     }
 
     @Test
