@@ -63,6 +63,15 @@ public interface DatabaseEngine extends AutoCloseable {
     void leaveBehind() throws DatabaseException;
 
     /**
+     * Does for an orderly stop what can be done while clients still work, so that the {@link #stop}
+     * that follows is short. Nothing where this is no running primary; what does not succeed is
+     * done by the stop.
+     *
+     * @param limit how long it may take
+     */
+    void prepareStop(Epoch epoch, Duration limit) throws DatabaseException, InterruptedException;
+
+    /**
      * Stops the database; on return none of its processes runs. Cuts short any other command in
      * progress.
      *

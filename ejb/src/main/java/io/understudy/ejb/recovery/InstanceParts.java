@@ -259,6 +259,12 @@ final class InstanceParts implements AutoCloseable {
         if (coming) {
             hooks.run(instance, Hook.Moment.BEFORE_STOP, epoch);
         }
+        if (diskProblem().isEmpty()) {
+            // What the databases can do beforehand clients need not wait for.
+            for (DatabaseEngine engine : engines.values()) {
+                engine.prepareStop(epoch, timers.stopLimit());
+            }
+        }
         StepOutcome outcome =
                 await(
                         services.stopAll(io.understudy.ejb.service.StopMode.ORDERLY),
@@ -320,8 +326,7 @@ final class InstanceParts implements AutoCloseable {
             // Nothing that writes would end: whoever asked kills.
             return StepOutcome.UNKNOWN;
         }
-        boolean bad = disk.flatMap(VolumeState::problem).isPresent();
-        Duration limit = bad ? HOPELESS_LIMIT : timers.stopLimit();
+        Duration limit = diskProblem().isPresent() ? HOPELESS_LIMIT : timers.stopLimit();
         boolean complete = true;
         boolean orderly = true;
         for (DatabaseEngine engine : engines.values()) {
@@ -337,6 +342,10 @@ final class InstanceParts implements AutoCloseable {
             return StepOutcome.UNKNOWN;
         }
         return complete ? StepOutcome.DONE : StepOutcome.FAILED;
+    }
+
+    private Optional<String> diskProblem() {
+        return volumes.state(VolumeWatch.OF_DATABASES).flatMap(VolumeState::problem);
     }
 
     private StepOutcome kill(Epoch epoch) throws Exception {

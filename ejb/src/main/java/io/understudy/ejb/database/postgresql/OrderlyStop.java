@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
  * writes the last checkpoint and gives it to every standby that answers before it ends; whether the
  * standby really has it on disk is then asked of the standby itself.
  */
-final class OrderlyStop {
+final class OrderlyStop implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(OrderlyStop.class.getName());
     private static final Duration ANSWER = Duration.ofSeconds(1);
@@ -25,6 +25,13 @@ final class OrderlyStop {
     private final PostgresServer server;
     private final Sessions own;
 
+    /** Sooner than this clients do not write so much that it would have to be written again. */
+    private static final long PREPARED_FOR = TimeUnit.SECONDS.toNanos(5);
+
+    private long preparedAt;
+    private volatile boolean prepared;
+    private volatile Optional<Sessions> standby = Optional.empty();
+
     OrderlyStop(PostgresPlace place, CopyDirectory directory, PostgresServer server, Sessions own) {
         this.place = place;
         this.directory = directory;
@@ -32,18 +39,42 @@ final class OrderlyStop {
         this.own = own;
     }
 
+    /**
+     * Does while clients still work what the stop would otherwise keep them waiting for: writes
+     * what is dirty, and connects to the standby.
+     */
+    void prepare(Duration limit) throws InterruptedException {
+        close();
+        if (attached(limit)) {
+            Member peer = place.peer().orElseThrow();
+            Sessions sessions = Sessions.other(place, peer.address(), place.port());
+            standby = Optional.of(sessions);
+            if (received(sessions).isEmpty()) {
+                close();
+            }
+        }
+        preparedAt = System.nanoTime();
+        prepared = true;
+    }
+
     StopResult stop(Duration limit) throws DatabaseException, IOException, InterruptedException {
         long deadline = System.nanoTime() + limit.toNanos();
-        boolean attached = prepare(limit);
-        if (!attached) {
-            return end(deadline, Optional.empty());
+        try {
+            if (!prepared || System.nanoTime() - preparedAt > PREPARED_FOR) {
+                prepare(limit);
+            }
+            return end(deadline, standby);
+        } finally {
+            close();
         }
-        Member peer = place.peer().orElseThrow();
-        try (Sessions standby = Sessions.other(place, peer.address(), place.port())) {
-            // Connected beforehand, as every millisecond after the stop is an outage.
-            boolean reached = received(standby).isPresent();
-            return end(deadline, reached ? Optional.of(standby) : Optional.empty());
-        }
+    }
+
+    /** Forgets what was prepared. */
+    @Override
+    public void close() {
+        prepared = false;
+        standby.ifPresent(Sessions::close);
+        standby = Optional.empty();
     }
 
     private StopResult end(long deadline, Optional<Sessions> standby)
@@ -60,11 +91,11 @@ final class OrderlyStop {
     }
 
     /**
-     * Writes what is dirty while clients still work, so that the shutdown itself is short.
+     * Writes what is dirty, so that the shutdown itself is short.
      *
      * @return whether this is a primary with a standby attached
      */
-    private boolean prepare(Duration limit) {
+    private boolean attached(Duration limit) {
         if (place.peer().isEmpty()) {
             return false;
         }

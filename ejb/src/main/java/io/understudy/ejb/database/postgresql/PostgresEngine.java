@@ -49,6 +49,7 @@ public final class PostgresEngine implements DatabaseEngine {
     private final PrimaryCommand primaryCommand;
     private final StandbyCommand standbyCommand;
     private final CommandGate gate;
+    private final OrderlyStop orderlyStop;
     private final ReentrantLock seeding = new ReentrantLock();
     private final AtomicLong seedRequests = new AtomicLong();
     private volatile DatabaseRole role = DatabaseRole.STOPPED;
@@ -90,6 +91,7 @@ public final class PostgresEngine implements DatabaseEngine {
         this.own = Sessions.own(place);
         this.replication = new Replication(place, settings, server, own);
         this.observation = new Observation(place, own, nanos);
+        this.orderlyStop = new OrderlyStop(place, directory, server, own);
         this.primaryCommand =
                 new PrimaryCommand(
                         place,
@@ -219,6 +221,15 @@ public final class PostgresEngine implements DatabaseEngine {
     }
 
     @Override
+    public void prepareStop(Epoch epoch, Duration limit)
+            throws DatabaseException, InterruptedException {
+        gate.requireCurrent(epoch);
+        if (role == DatabaseRole.PRIMARY && server.running()) {
+            orderlyStop.prepare(limit);
+        }
+    }
+
+    @Override
     public StopResult stop(Epoch epoch, StopMode mode, Duration limit)
             throws DatabaseException, InterruptedException {
         gate.requireCurrent(epoch);
@@ -289,14 +300,14 @@ public final class PostgresEngine implements DatabaseEngine {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        orderlyStop.close();
         own.close();
     }
 
     private StopResult stopInOrder(Duration limit)
             throws DatabaseException, IOException, SQLException, InterruptedException {
-        OrderlyStop stop = new OrderlyStop(place, directory, server, own);
         try {
-            return stop.stop(limit);
+            return orderlyStop.stop(limit);
         } finally {
             own.close();
         }
@@ -306,6 +317,7 @@ public final class PostgresEngine implements DatabaseEngine {
         if (server.canAct()) {
             server.kill();
         }
+        orderlyStop.close();
         own.close();
         try {
             return directory.exists()
