@@ -16,6 +16,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +32,7 @@ import java.util.function.LongSupplier;
  *
  * <ol>
  *   <li>A beat is contact only if it names this process: a recording of an earlier one is not.
+ *   <li>A peer that is heard and does not hear us, by its own beats, is silent all the same.
  *   <li>Silence counts only while this process ran: after a pause of its own (its loop was late by
  *       more than two intervals) it starts from now.
  *   <li>A silent peer's host is asked for proof until the peer is heard or proven gone.
@@ -293,12 +295,12 @@ public final class Heartbeat implements AutoCloseable {
         boolean first = track.last().isEmpty();
         sent.responseTo(beat.echo(), beat.echoDelay(), now)
                 .ifPresent(nanos -> track.responded(nanos, now));
-        boolean changed = track.heard(beat, now);
+        boolean changed = track.heard(beat, timers.heartbeatSilence().toNanos(), now);
         NodeName peer = track.name();
         if (newProcess && !first) {
             listeners.restarted(peer);
         }
-        if (newProcess && apart(beat.version())) {
+        if (newProcess && !VersionSkew.between(version, beat.version()).same()) {
             listeners.versionDiffers(peer, beat.version());
         }
         if (changed) {
@@ -307,14 +309,12 @@ public final class Heartbeat implements AutoCloseable {
         if (before == null || before.report() != beat.report()) {
             listeners.reportChanged(peer, beat.boot(), beat.report());
         }
+        if (before == null || !Arrays.equals(before.hint(), beat.hint())) {
+            listeners.hinted(peer, beat.hint().clone());
+        }
         if (before != null && before.nudges() != beat.nudges()) {
             listeners.nudged(peer);
         }
-    }
-
-    private boolean apart(String theirs) {
-        VersionSkew skew = VersionSkew.between(version, theirs);
-        return skew != VersionSkew.SAME && skew != VersionSkew.PATCH;
     }
 
     private void look(long now) {

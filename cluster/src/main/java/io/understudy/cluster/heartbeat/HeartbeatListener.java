@@ -19,6 +19,9 @@ public interface HeartbeatListener {
      */
     default void reportChanged(NodeName peer, long boot, long version) {}
 
+    /** A peer's beats carry another hint than before, perhaps an empty one. */
+    default void hinted(NodeName peer, byte[] hint) {}
+
     /** A peer's process is another one than before. Told before its contact changes. */
     default void restarted(NodeName peer) {}
 

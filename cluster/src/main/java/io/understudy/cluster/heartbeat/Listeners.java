@@ -43,6 +43,11 @@ final class Listeners implements HeartbeatListener {
     }
 
     @Override
+    public void hinted(NodeName peer, byte[] hint) {
+        tell(listener -> listener.hinted(peer, hint));
+    }
+
+    @Override
     public void restarted(NodeName peer) {
         tell(listener -> listener.restarted(peer));
     }

@@ -52,6 +52,10 @@ final class PeerTrack {
     private long boot;
     private long counter;
     private long heardAt;
+
+    /** What its process heard of us before, it heard of an earlier one. */
+    private long metAt;
+
     private long beatAt;
     private int beatsSinceGone;
     private Contact contact = Contact.SILENT;
@@ -69,6 +73,7 @@ final class PeerTrack {
         this.address = address;
         this.ownBoot = ownBoot;
         this.heardAt = now;
+        this.metAt = now;
         this.beatAt = now;
         this.since = new Moment(now);
         publish(now);
@@ -87,8 +92,12 @@ final class PeerTrack {
         return beat.counter() > counter ? Worth.CONTACT : Worth.STALE;
     }
 
-    /** Takes a beat that is contact; returns whether the contact changed. */
-    boolean heard(Beat beat, long now) {
+    /**
+     * Takes a beat that is contact; returns whether the contact changed. Who has long heard nothing
+     * of us, by its own word, counts as silent since then: it is not reached, however well it is
+     * heard.
+     */
+    boolean heard(Beat beat, long silenceNanos, long now) {
         boolean fresh = beat.boot() != boot;
         if (fresh) {
             if (boot != 0) {
@@ -105,7 +114,15 @@ final class PeerTrack {
             // the proof was none (a firewall that rejects) and the peer lives.
             return false;
         }
-        heardAt = now;
+        if (fresh) {
+            metAt = now;
+        }
+        boolean deaf = beat.echo() != 0 && beat.echoDelay() > silenceNanos / 2;
+        heardAt = deaf ? Math.max(metAt, now - beat.echoDelay()) : now;
+        if (now - heardAt > silenceNanos) {
+            publish(now);
+            return false;
+        }
         return become(Contact.HEARD, now);
     }
 
@@ -156,6 +173,7 @@ final class PeerTrack {
     /** Forgets silence that may be this process's own. */
     void restartSilence(long now) {
         heardAt = now;
+        metAt = now;
     }
 
     long silentFor(long now) {

@@ -41,6 +41,11 @@ public enum VersionSkew {
         return this != REFUSED;
     }
 
+    /** Returns whether they are of the same minor version. */
+    public boolean same() {
+        return this == SAME || this == PATCH;
+    }
+
     private static Optional<int[]> numbers(String version) {
         Matcher matcher = FORM.matcher(version);
         return matcher.matches()

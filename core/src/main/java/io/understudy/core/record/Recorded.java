@@ -53,6 +53,7 @@ public record Recorded(
                     EventKind.LEDGER_UNKNOWN,
                     EventKind.PEER_CONTACT,
                     EventKind.PEER_REPORT,
+                    EventKind.PEER_RENEWED,
                     EventKind.SERVICES,
                     EventKind.DATABASES);
 

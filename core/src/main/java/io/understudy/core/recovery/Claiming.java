@@ -94,7 +94,8 @@ final class Claiming {
         boolean held = s.record.flatMap(LeaseRecord::holder).isPresent();
         if (held) {
             boolean proven = s.record.get().isHeldBy(t.peer()) && proofHolds(t);
-            if (!over && !proven) {
+            boolean letGo = s.peerLetGo.filter(w -> t.rules.letGo(s.record.get(), w)).isPresent();
+            if (!over && !proven && !letGo) {
                 found.add(Obstacle.HOLDER_LIVES);
             }
             boolean own = s.record.get().isHeldBy(t.self());

@@ -1,9 +1,11 @@
 package io.understudy.core.recovery;
 
 import io.understudy.core.database.DatabaseFacts;
+import io.understudy.core.lease.Epoch;
 import io.understudy.core.lease.LeaseRecord;
 import io.understudy.core.ledger.Ledger;
 import io.understudy.core.ledger.LedgerEntry;
+import io.understudy.core.node.NodeName;
 import io.understudy.core.peer.Contact;
 import io.understudy.core.service.ServiceFacts;
 import io.understudy.core.time.Moment;
@@ -133,6 +135,38 @@ public sealed interface Event {
         @Override
         public EventKind kind() {
             return EventKind.PEER_REPORT;
+        }
+    }
+
+    /**
+     * The peer said that it has just renewed leases: to see that at once is to know, should it fall
+     * silent, how long ago it last did.
+     */
+    record PeerRenewed() implements Event {
+        @Override
+        public EventKind kind() {
+            return EventKind.PEER_RENEWED;
+        }
+    }
+
+    /**
+     * The peer said that nothing of the instance runs there, and that it will never again serve by
+     * a lease of that epoch or an earlier one, although the record may still name it: it lost the
+     * store, not us.
+     *
+     * @param node who said so
+     * @param epoch of its last tenure
+     */
+    record PeerLetGo(NodeName node, Epoch epoch) implements Event {
+        /** Refuses nulls. */
+        public PeerLetGo {
+            Objects.requireNonNull(node, "node");
+            Objects.requireNonNull(epoch, "epoch");
+        }
+
+        @Override
+        public EventKind kind() {
+            return EventKind.PEER_LET_GO;
         }
     }
 

@@ -24,6 +24,10 @@ public enum EventKind {
     PEER_CONTACT,
     /** The peer told about itself. */
     PEER_REPORT,
+    /** The peer said that it has renewed leases. */
+    PEER_RENEWED,
+    /** The peer said that what it held is over. */
+    PEER_LET_GO,
     /** Services were observed. */
     SERVICES,
     /** Databases were observed. */

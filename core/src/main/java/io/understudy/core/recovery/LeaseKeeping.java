@@ -108,9 +108,28 @@ final class LeaseKeeping {
             return;
         }
         t.readLease();
+        notAfterChallenge(t);
+    }
+
+    private static void notAfterChallenge(Turn t) {
         Moment challenge = t.s.recordSince.plus(t.timers().challengeWait());
         if (t.now.isBefore(challenge)) {
             t.s.leaseDue = Moment.earlier(t.s.leaseDue, challenge);
+        }
+    }
+
+    /**
+     * Reads right after the holder's renewals, not at a pace of its own: a holder that dies between
+     * its renewal and the next read would count as alive until somebody has read that renewal,
+     * which takes an election of the store where it died with its leader.
+     */
+    static void peerRenewed(Turn t) {
+        boolean idle = t.leaseIdle();
+        t.s.leaseDue = t.now;
+        watch(t);
+        if (idle) {
+            t.s.leaseDue = t.now.plus(t.timers().renewEvery().multipliedBy(3).dividedBy(2));
+            notAfterChallenge(t);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.understudy.core.recovery;
 
 import io.understudy.core.lease.Epoch;
+import io.understudy.core.lease.LeaseRecord;
 import io.understudy.core.ledger.LedgerEntry;
 import io.understudy.core.node.NodeName;
 import io.understudy.core.time.Moment;
@@ -126,6 +127,14 @@ class Rules {
      */
     boolean believesOnlyWhatAnswers() {
         return true;
+    }
+
+    /**
+     * R20. Whoever lets go of a tenure by its own word has let go of that one and of earlier ones,
+     * not of what it may have been granted since.
+     */
+    boolean letGo(LeaseRecord record, Event.PeerLetGo word) {
+        return record.isHeldBy(word.node()) && !word.epoch().isBefore(record.epoch());
     }
 
     /** R13. A lease that another tenure has taken is lost, whatever the clock says. */

@@ -100,6 +100,7 @@ public final class Situation {
     Moment contactAsked;
     boolean everHeard;
     Optional<Event.PeerReport> peer = Optional.empty();
+    Optional<Event.PeerLetGo> peerLetGo = Optional.empty();
     List<ServiceFacts> services = List.of();
     boolean servicesOfBefore;
     List<DatabaseFacts> databases = List.of();
@@ -182,6 +183,7 @@ public final class Situation {
         c.contactAsked = contactAsked;
         c.everHeard = everHeard;
         c.peer = peer;
+        c.peerLetGo = peerLetGo;
         c.services = services;
         c.servicesOfBefore = servicesOfBefore;
         c.databases = databases;
@@ -249,6 +251,16 @@ public final class Situation {
     /** Returns until when this node may serve; meaningful only while {@link Phase#holdsLease()}. */
     public Moment validUntil() {
         return validUntil;
+    }
+
+    /**
+     * Returns the tenure that is over here although the record, as last known, names this node: the
+     * store did not hear of its end. Nothing of it runs, and nothing will. Empty if there is none.
+     */
+    public Optional<Epoch> letGo(NodeName self) {
+        boolean named =
+                record.filter(r -> r.isHeldBy(self) && !epoch.isBefore(r.epoch())).isPresent();
+        return phase == Phase.STANDBY && !held && named ? Optional.of(epoch) : Optional.empty();
     }
 
     /** Returns whether the present tenure rests on proof of the peer's death only. */

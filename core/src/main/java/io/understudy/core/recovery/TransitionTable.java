@@ -50,6 +50,21 @@ public final class TransitionTable {
                 "noted",
                 (t, e) -> t.s.peer = Optional.of((Event.PeerReport) e));
         rows(
+                EnumSet.of(Phase.STANDBY),
+                EventKind.PEER_RENEWED,
+                "the record is read now, and again when the next renewal is overdue",
+                (t, e) -> LeaseKeeping.peerRenewed(t));
+        rows(
+                EnumSet.complementOf(EnumSet.of(Phase.STANDBY)),
+                EventKind.PEER_RENEWED,
+                "ignored: who holds or claims does not watch",
+                TransitionTable::nothing);
+        rows(
+                ALL,
+                EventKind.PEER_LET_GO,
+                "noted: what the record still says of that tenure need not be waited for",
+                (t, e) -> t.s.peerLetGo = Optional.of((Event.PeerLetGo) e));
+        rows(
                 ALL,
                 EventKind.SERVICES,
                 "noted",

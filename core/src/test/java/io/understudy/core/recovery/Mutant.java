@@ -1,6 +1,7 @@
 package io.understudy.core.recovery;
 
 import io.understudy.core.lease.Epoch;
+import io.understudy.core.lease.LeaseRecord;
 import io.understudy.core.ledger.LedgerEntry;
 import io.understudy.core.node.NodeName;
 import io.understudy.core.time.Moment;
@@ -185,6 +186,15 @@ public enum Mutant {
                         @Override
                         boolean believesOnlyWhatAnswers() {
                             return false;
+                        }
+                    }),
+    /** R20: takes an old word for one about what the peer holds now. */
+    BELIEVES_AN_OLD_WORD(
+            () ->
+                    new Rules() {
+                        @Override
+                        boolean letGo(LeaseRecord record, Event.PeerLetGo word) {
+                            return record.isHeldBy(word.node());
                         }
                     });
 

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Random;
+import java.util.SplittableRandom;
 
 /** Faults and operators at random moments; all of them end, or are ended by {@link #mend}. */
 final class Schedule {
@@ -56,11 +57,7 @@ final class Schedule {
             }
             case 4 -> cut(start, lasts, "alpha", "beta", world.chance(0.5));
             case 5 -> cut(start, lasts, node.name, "witness", world.chance(0.5));
-            case 6 -> {
-                cut(start, lasts, node.name, "witness", true);
-                cut(start, lasts, node.name, sim.peerOf(node).name, true);
-                sim.other.ifPresent(o -> cut(start, lasts, node.name, o.name, true));
-            }
+            case 6 -> isolated(start, lasts, node);
             case 7 -> during(start, lasts, () -> world.loss = 0.2, () -> world.loss = 0);
             case 8 ->
                     during(
@@ -105,6 +102,15 @@ final class Schedule {
             case 25 -> during(start, lasts, () -> freeze(node), node::unfreezeIfFrozen);
             default -> throw new IllegalStateException();
         }
+    }
+
+    /** Nothing comes or goes; or it is deaf, and what it says is heard. */
+    private void isolated(long start, Duration lasts, SimNode node) {
+        // Of its own source, so that the other runs stay what they are.
+        boolean deaf = new SplittableRandom(sim.seed ^ 0xdeafL).nextInt(3) == 0;
+        cut(start, lasts, "witness", node.name, !deaf);
+        cut(start, lasts, sim.peerOf(node).name, node.name, !deaf);
+        sim.other.ifPresent(o -> cut(start, lasts, o.name, node.name, !deaf));
     }
 
     /** The holder dies; who took over on proof is cut off before it can be confirmed. */

@@ -28,11 +28,15 @@ final class Shell {
                     node,
                     w.expected(),
                     w.next(),
-                    r ->
-                            node.answer(
-                                    born,
-                                    r.<Event>map(Event.LeaseWritten::new)
-                                            .orElse(new Event.LeaseUnknown("no answer"))));
+                    r -> {
+                        if (r.filter(applied -> applied).isPresent()) {
+                            sim.renewed(node);
+                        }
+                        node.answer(
+                                born,
+                                r.<Event>map(Event.LeaseWritten::new)
+                                        .orElse(new Event.LeaseUnknown("no answer")));
+                    });
         } else if (effect instanceof Effect.ReadLedger) {
             sim.ledger.read(
                     node,

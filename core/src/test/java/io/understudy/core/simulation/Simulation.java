@@ -1,5 +1,6 @@
 package io.understudy.core.simulation;
 
+import io.understudy.core.lease.Epoch;
 import io.understudy.core.node.NodeName;
 import io.understudy.core.recovery.Event;
 import io.understudy.core.recovery.Mutant;
@@ -141,6 +142,7 @@ public final class Simulation {
         }
         Event.PeerReport report = from.report();
         Optional<Timing.Ages> giving = from.timing.told();
+        Optional<Epoch> letGo = from.situation.letGo(NodeName.of(from.name));
         long born = from.boot;
         world.after(
                 Duration.ofNanos(200_000 + world.extraDelay * 1000),
@@ -148,6 +150,24 @@ public final class Simulation {
                     if (to.running && to.powered && from.boot == born) {
                         to.timing.heard(giving);
                         to.heard(from, report);
+                        letGo.filter(epoch -> to.awake())
+                                .map(epoch -> new Event.PeerLetGo(NodeName.of(from.name), epoch))
+                                .ifPresent(to::post);
+                    }
+                });
+    }
+
+    /** Tells the other node that a lease was renewed, if it gets there. */
+    void renewed(SimNode from) {
+        SimNode to = peerOf(from);
+        if (world.loss > 0 && world.chance(world.loss) || !world.open(from.name, to.name)) {
+            return;
+        }
+        world.after(
+                Duration.ofNanos(200_000 + world.extraDelay * 1000),
+                () -> {
+                    if (to.running && to.powered && to.awake()) {
+                        to.post(new Event.PeerRenewed());
                     }
                 });
     }

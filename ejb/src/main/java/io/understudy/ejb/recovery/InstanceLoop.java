@@ -52,6 +52,9 @@ final class InstanceLoop implements AutoCloseable {
         /** Let the peers read the lease record now. */
         void nudge();
 
+        /** The lease was written: let the peers read it. */
+        void renewed();
+
         /** Bring the lease's Raft leadership here. */
         void leadHere(InstanceName instance);
 
@@ -213,11 +216,15 @@ final class InstanceLoop implements AutoCloseable {
             around.leases()
                     .compareAndSet(instance, w.expected(), w.next())
                     .whenComplete(
-                            (applied, e) ->
-                                    post(
-                                            e == null
-                                                    ? new Event.LeaseWritten(applied)
-                                                    : new Event.LeaseUnknown(why(e))));
+                            (applied, e) -> {
+                                if (Boolean.TRUE.equals(applied)) {
+                                    around.announcements().renewed();
+                                }
+                                post(
+                                        e == null
+                                                ? new Event.LeaseWritten(applied)
+                                                : new Event.LeaseUnknown(why(e)));
+                            });
         } else if (effect instanceof Effect.ReadLedger) {
             around.ledger()
                     .read(instance)

@@ -9,8 +9,6 @@ import io.understudy.cluster.voters.LeaseAccess;
 import io.understudy.core.config.GroupConfiguration;
 import io.understudy.core.config.InstanceConfiguration;
 import io.understudy.core.config.NodeConfiguration;
-import io.understudy.core.database.DatabaseFacts;
-import io.understudy.core.database.DatabaseRole;
 import io.understudy.core.instance.InstanceName;
 import io.understudy.core.ledger.Ledger;
 import io.understudy.core.node.NodeName;
@@ -78,6 +76,7 @@ final class Recoveries implements AutoCloseable, InstanceLoop.Announcements {
     private final ReportMaker reporter;
     private final ReadReports read = new ReadReports();
     private final Tenures tenures;
+    private final Asides asides;
     private final Coalesced report;
     private final Coalesced nudge;
     private final Map<NodeName, Coalesced> attention = new ConcurrentHashMap<>();
@@ -92,6 +91,7 @@ final class Recoveries implements AutoCloseable, InstanceLoop.Announcements {
                 new ReportMaker(
                         around.node(), around.reports(), this, around.workers(), around.nanos());
         this.tenures = new Tenures(loops, around.member(), around.proof());
+        this.asides = new Asides(around, loops);
         this.report = coalesced(REPORTS_APART, reporter::publish);
         this.nudge = coalesced(NUDGES_APART, around.heartbeat()::nudge);
         this.observations = new Observations(loops, parts::get, around.workers(), report::ask);
@@ -129,8 +129,6 @@ final class Recoveries implements AutoCloseable, InstanceLoop.Announcements {
     boolean stopping() {
         return stoppingAll;
     }
-
-    // Configuration.
 
     /** Makes the loops as the groups say; called at the start and at each change. */
     synchronized void configure(List<GroupConfiguration> groups) {
@@ -304,11 +302,14 @@ final class Recoveries implements AutoCloseable, InstanceLoop.Announcements {
                 });
     }
 
-    // What the loops announce.
-
     @Override
     public void nudge() {
         nudge.ask();
+    }
+
+    @Override
+    public void renewed() {
+        asides.renewed();
     }
 
     @Override
@@ -329,6 +330,7 @@ final class Recoveries implements AutoCloseable, InstanceLoop.Announcements {
 
     @Override
     public void changed() {
+        asides.say();
         report.ask();
     }
 
@@ -385,11 +387,6 @@ final class Recoveries implements AutoCloseable, InstanceLoop.Announcements {
     /** Returns the reader of peers' reports. */
     ReadReports read() {
         return read;
-    }
-
-    static boolean primary(List<DatabaseFacts> databases) {
-        return !databases.isEmpty()
-                && databases.stream().allMatch(d -> d.role() == DatabaseRole.PRIMARY);
     }
 
     @Override

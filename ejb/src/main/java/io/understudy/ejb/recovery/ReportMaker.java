@@ -97,6 +97,11 @@ final class ReportMaker {
         }
     }
 
+    private static boolean primary(List<DatabaseFacts> databases) {
+        return !databases.isEmpty()
+                && databases.stream().allMatch(d -> d.role() == DatabaseRole.PRIMARY);
+    }
+
     private static String essence(NodeReport.OfInstance of) {
         StringBuilder text = new StringBuilder();
         text.append(of.phase()).append(of.able()).append(of.databasePrimary());
@@ -117,7 +122,7 @@ final class ReportMaker {
         return new NodeReport.OfInstance(
                 s.phase(),
                 s.able(),
-                Recoveries.primary(seen.databases()),
+                primary(seen.databases()),
                 databaseFailed,
                 s.failed(),
                 s.restarted(),
