@@ -121,7 +121,7 @@ public final class Guard implements AutoCloseable {
 
     /** Notes that the app server said something. */
     void heard() {
-        locked(stillness::heard);
+        quietly(stillness::heard);
     }
 
     /** Notes that the app server says several times a second that it goes on. */
@@ -160,11 +160,14 @@ public final class Guard implements AutoCloseable {
      * @param validUntilNanos on the clock given at construction; 0: no lease
      */
     public void lease(InstanceName instance, long validUntilNanos) {
-        long left = validUntilNanos == 0 ? 0 : validUntilNanos - nanos.getAsLong();
-        locked(
+        long now = nanos.getAsLong();
+        long left = validUntilNanos == 0 ? 0 : validUntilNanos - now;
+        quietly(
                 () -> {
-                    leases.set(instance, validUntilNanos);
                     stillness.lease(instance, left);
+                    if (leases.set(instance, validUntilNanos, now)) {
+                        changed.signalAll();
+                    }
                 });
     }
 
@@ -294,10 +297,14 @@ public final class Guard implements AutoCloseable {
     }
 
     private void locked(Runnable change) {
+        quietly(change, changed::signalAll);
+    }
+
+    /** Without waking the guard's thread: for what lets it sleep on. */
+    private void quietly(Runnable... changes) {
         lock.lock();
         try {
-            change.run();
-            changed.signalAll();
+            List.of(changes).forEach(Runnable::run);
         } finally {
             lock.unlock();
         }
@@ -330,7 +337,7 @@ public final class Guard implements AutoCloseable {
                 killDoomed();
                 boolean found = groups.killUnless(instance -> leases.isValid(instance, now));
                 if (nextLook - now <= 0) {
-                    look();
+                    trees.look(children.values());
                     nextLook = now + LOOK_NANOS;
                 }
                 stillness.look(now);
@@ -376,14 +383,6 @@ public final class Guard implements AutoCloseable {
     /** Kills again what is left of the doomed; forgets those of which nothing is left. */
     private void killDoomed() {
         doomed.kill().forEach(this::forget);
-    }
-
-    /** Remembers each child's tree, so that orphans of a child that dies by itself are known. */
-    private void look() {
-        if (!children.isEmpty()) {
-            ProcessTable table = ProcessTable.read();
-            children.values().forEach(child -> trees.remember(child.process(), table));
-        }
     }
 
     private void forget(ProcessId dead) {

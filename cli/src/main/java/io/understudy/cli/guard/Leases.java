@@ -4,10 +4,14 @@ import io.understudy.core.instance.InstanceName;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** Until when each instance's lease holds. Used under the guard's lock. */
 final class Leases {
+
+    /** With less left an address is not renewed, and waits for the next renewal of the lease. */
+    private static final long ENOUGH_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Map<InstanceName, Long> leases = new HashMap<>();
 
@@ -15,13 +19,15 @@ final class Leases {
      * Sets a lease.
      *
      * @param validUntilNanos 0: none
+     * @return whether something is to be done about it before what was next anyway: not if a lease
+     *     goes on that was far from its end, as hundreds do several times a second
      */
-    void set(InstanceName instance, long validUntilNanos) {
+    boolean set(InstanceName instance, long validUntilNanos, long now) {
         if (validUntilNanos == 0) {
-            leases.remove(instance);
-        } else {
-            leases.put(instance, validUntilNanos);
+            return leases.remove(instance) != null;
         }
+        Long before = leases.put(instance, validUntilNanos);
+        return before == null || validUntilNanos - before < 0 || before - now < ENOUGH_NANOS;
     }
 
     void clear() {

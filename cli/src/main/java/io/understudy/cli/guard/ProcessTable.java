@@ -5,8 +5,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -24,9 +28,15 @@ public final class ProcessTable {
     private static final int START = 19;
 
     private final Map<Long, Entry> entries;
+    private final Map<Long, List<Entry>> byParent = new HashMap<>();
+    private final Map<Long, List<Entry>> bySession = new HashMap<>();
 
     private ProcessTable(Map<Long, Entry> entries) {
         this.entries = entries;
+        for (Entry entry : entries.values()) {
+            byParent.computeIfAbsent(entry.parent(), p -> new ArrayList<>()).add(entry);
+            bySession.computeIfAbsent(entry.session(), s -> new ArrayList<>()).add(entry);
+        }
     }
 
     /**
@@ -111,17 +121,14 @@ public final class ProcessTable {
             }
         }
         Set<ProcessId> found = new LinkedHashSet<>();
-        boolean grew = true;
-        while (grew) {
-            grew = false;
-            for (Entry entry : entries.values()) {
-                boolean belongs =
-                        inside.contains(entry.parent()) || sessions.contains(entry.session());
-                if (belongs && entry.isAlive() && !inside.contains(entry.pid())) {
-                    inside.add(entry.pid());
-                    found.add(entry.id());
-                    grew = true;
-                }
+        Deque<Entry> left = new ArrayDeque<>();
+        inside.forEach(pid -> left.addAll(byParent.getOrDefault(pid, List.of())));
+        sessions.forEach(session -> left.addAll(bySession.getOrDefault(session, List.of())));
+        while (!left.isEmpty()) {
+            Entry entry = left.poll();
+            if (entry.isAlive() && inside.add(entry.pid())) {
+                found.add(entry.id());
+                left.addAll(byParent.getOrDefault(entry.pid(), List.of()));
             }
         }
         found.removeAll(roots);

@@ -1,5 +1,6 @@
 package io.understudy.cli.guard;
 
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -12,6 +13,14 @@ import java.util.Set;
 final class Trees {
 
     private final Map<ProcessId, Set<ProcessId>> trees = new HashMap<>();
+
+    /** Remembers each child's tree, so that orphans of a child that dies by itself are known. */
+    void look(Collection<Child> children) {
+        if (!children.isEmpty()) {
+            ProcessTable table = ProcessTable.read();
+            children.forEach(child -> remember(child.process(), table));
+        }
+    }
 
     /** Returns what is known to descend from {@code root}, without it. */
     Set<ProcessId> of(ProcessId root) {

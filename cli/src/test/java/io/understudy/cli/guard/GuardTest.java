@@ -82,6 +82,21 @@ class GuardTest {
     }
 
     @Test
+    void killsAtOnceWhenARenewedLeaseIsTakenAwayOrCutShort() throws Exception {
+        for (long left : List.of(0L, 1L)) {
+            Process child = sleep();
+            guard.lease(NMS, System.nanoTime() + TimeUnit.MINUTES.toNanos(1));
+            guard.child(NMS, id(child), true);
+            guard.lease(NMS, System.nanoTime() + TimeUnit.MINUTES.toNanos(2));
+            assertFalse(child.waitFor(100, TimeUnit.MILLISECONDS));
+            long taken = System.nanoTime();
+            guard.lease(NMS, left == 0 ? 0 : System.nanoTime() + left);
+            assertTrue(child.waitFor(LIMIT.toMillis(), TimeUnit.MILLISECONDS));
+            assertTrue(System.nanoTime() - taken < CHALLENGE.toNanos(), "at once");
+        }
+    }
+
+    @Test
     void killsAtOnceWithoutALease() throws Exception {
         Process child = sleep();
         guard.child(NMS, id(child), true);
