@@ -19,6 +19,7 @@ final class ProcessBody implements ServiceBody {
     private final ServiceConfiguration service;
     private final ServiceCommands commands;
     private volatile Optional<Child> child = Optional.empty();
+    private volatile Runnable told = () -> {};
 
     ProcessBody(ServiceConfiguration service, ServiceCommands commands) {
         this.service = service;
@@ -29,7 +30,15 @@ final class ProcessBody implements ServiceBody {
     public void start(Epoch asOf) throws IOException, InterruptedException {
         kill();
         child = Optional.empty();
-        child = Optional.of(commands.start(service, asOf));
+        Child started = commands.start(service, asOf);
+        child = Optional.of(started);
+        started.ended().whenComplete((status, error) -> told.run());
+    }
+
+    @Override
+    public boolean tellEnd(Runnable listener) {
+        told = listener;
+        return true;
     }
 
     @Override

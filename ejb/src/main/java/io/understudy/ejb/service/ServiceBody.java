@@ -29,6 +29,16 @@ interface ServiceBody {
         return ended().isPresent();
     }
 
+    /**
+     * Names what is told whenever {@link #hasEnded} has become true, before the first start. Called
+     * on any thread; must not block.
+     *
+     * @return whether it will be told: else it must be asked often
+     */
+    default boolean tellEnd(Runnable told) {
+        return false;
+    }
+
     /** Says whether it works by the word of its kind; blocks within {@code limit} or its own. */
     ProbeResult look(Epoch asOf, Duration limit) throws InterruptedException;
 

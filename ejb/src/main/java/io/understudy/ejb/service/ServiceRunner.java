@@ -34,9 +34,7 @@ import java.util.function.LongSupplier;
  */
 public final class ServiceRunner implements AutoCloseable {
 
-    private static final System.Logger LOG = System.getLogger(ServiceRunner.class.getName());
-
-    /** How often running services are looked at. */
+    /** How often services are looked at that do not tell of their end, or are not all well. */
     public static final Duration TICK = Duration.ofMillis(50);
 
     private final InstanceName instance;
@@ -45,7 +43,8 @@ public final class ServiceRunner implements AutoCloseable {
     private final Map<String, List<String>> after;
     private final Timers timers;
     private final Ticks ticks;
-    private final Runnable look = this::tick;
+    private final Ticks.Look look = this::tick;
+    private final boolean endsAreTold;
     private final Executor workers;
     private final LongSupplier nanos;
     private final ServiceListener listener;
@@ -93,6 +92,7 @@ public final class ServiceRunner implements AutoCloseable {
                 services.add(new SupervisedService(service, bodies.of(service, timers), timers));
             }
         }
+        this.endsAreTold = SupervisedService.tellEnds(services, () -> ticks.soon(look));
     }
 
     /**
@@ -125,6 +125,7 @@ public final class ServiceRunner implements AutoCloseable {
                 services.forEach(SupervisedService::again);
                 starting = new CompletableFuture<>();
                 advance();
+                ticks.soon(look);
             }
             return starting.minimalCompletionStage();
         }
@@ -173,6 +174,7 @@ public final class ServiceRunner implements AutoCloseable {
     /** While {@code hold}, what runs is watched and not restarted: somebody works on it. */
     public void handsOff(boolean hold) {
         services.forEach(service -> service.handsOff(hold));
+        ticks.soon(look);
     }
 
     /** Returns what is known of each service, in order. */
@@ -203,6 +205,7 @@ public final class ServiceRunner implements AutoCloseable {
             }
             changed(named(name).get(), SupervisedService::startByHand);
             advance();
+            ticks.soon(look);
             return true;
         }
     }
@@ -224,6 +227,7 @@ public final class ServiceRunner implements AutoCloseable {
             }
             service = named(name).get();
             begun = service.beginManualStop();
+            ticks.soon(look);
         }
         long ticket = service.ticket();
         stop.byHandSoon(
@@ -261,16 +265,13 @@ public final class ServiceRunner implements AutoCloseable {
         }
     }
 
-    private void tick() {
-        try {
-            synchronized (lock) {
-                if (!SupervisedService.settled(services, nanos.getAsLong())) {
-                    advance();
-                }
+    private long tick() {
+        synchronized (lock) {
+            long rest = SupervisedService.settledFor(services, nanos.getAsLong());
+            if (rest <= 0) {
+                advance();
             }
-        } catch (RuntimeException e) {
-            // A tick that throws would end the timer and with it all supervision.
-            LOG.log(System.Logger.Level.ERROR, "supervising instance " + instance, e);
+            return endsAreTold ? rest : 0;
         }
     }
 

@@ -27,6 +27,8 @@ final class SupervisedService {
     }
 
     private static final long START_PROBE_NANOS = Duration.ofMillis(50).toNanos();
+    private static final long SELDOM_NANOS = Duration.ofSeconds(5).toNanos();
+    private static final long SHARED_NANOS = Duration.ofMillis(500).toNanos();
     private static final Duration CALM = Duration.ofSeconds(10);
     private static final Duration RETRY = Duration.ofSeconds(30);
 
@@ -173,12 +175,12 @@ final class SupervisedService {
     void probed(ProbeResult result, long now) {
         busy = false;
         boolean starting = condition != ServiceCondition.RUNNING;
-        nextProbe = now + (starting ? START_PROBE_NANOS : interval);
+        nextProbe = starting ? now + START_PROBE_NANOS : nextAfter(now);
         if (result.good()) {
             if (starting) {
                 condition = ServiceCondition.RUNNING;
                 since = now;
-                nextProbe = now + interval;
+                nextProbe = nextAfter(now);
             }
             problem = Optional.empty();
         } else if (starting) {
@@ -187,6 +189,12 @@ final class SupervisedService {
             // The process lives: give it the time to come back before it is killed for a restart.
             down(now, result.problem(), now + spacing());
         }
+    }
+
+    /** What is seldom probed is so together with others, never later than it would be alone. */
+    private long nextAfter(long now) {
+        long next = now + interval;
+        return interval < SELDOM_NANOS ? next : next - Math.floorMod(next, SHARED_NANOS);
     }
 
     /** A worker could not be had; asked again at the next tick. */
@@ -251,14 +259,28 @@ final class SupervisedService {
         return busy;
     }
 
-    /** All run, and nothing is to be done or asked yet; makes no object, as it is asked often. */
-    static boolean settled(List<SupervisedService> all, long now) {
+    /**
+     * Returns for how many nanoseconds nothing is to be done or asked while all go on running; 0 if
+     * there is something now. Makes no object, as it is asked often.
+     */
+    static long settledFor(List<SupervisedService> all, long now) {
+        long rest = Long.MAX_VALUE;
         for (int i = 0; i < all.size(); i++) {
             if (!all.get(i).settled(now)) {
-                return false;
+                return 0;
             }
+            rest = Math.min(rest, all.get(i).nextProbe - now);
         }
-        return true;
+        return rest;
+    }
+
+    /** Has {@code told} hear of the end of each; returns whether that is so of all. */
+    static boolean tellEnds(List<SupervisedService> all, Runnable told) {
+        boolean allTell = true;
+        for (SupervisedService one : all) {
+            allTell &= one.body.tellEnd(told);
+        }
+        return allTell;
     }
 
     private boolean settled(long now) {

@@ -17,6 +17,11 @@ final class WatchedBody implements ServiceBody {
     }
 
     @Override
+    public boolean tellEnd(Runnable told) {
+        return true;
+    }
+
+    @Override
     public ProbeResult look(Epoch asOf, Duration limit) {
         return ProbeResult.GOOD;
     }
