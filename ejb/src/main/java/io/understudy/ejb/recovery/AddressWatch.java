@@ -19,7 +19,9 @@ import io.understudy.core.peer.PeerFacts;
 import io.understudy.core.time.Moment;
 import io.understudy.ejb.address.HostFitness;
 import io.understudy.ejb.address.VirtualAddresses;
+import io.understudy.ejb.beat.Beat;
 import io.understudy.ejb.guard.GuardLink;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,7 +41,7 @@ import java.util.function.LongSupplier;
  */
 final class AddressWatch {
 
-    private static final long LOOK_MILLIS = 1_000;
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
 
     /** So many members are asked; one that can say is enough. */
     private static final int ASKED = 3;
@@ -88,7 +90,7 @@ final class AddressWatch {
     /** Begins to look at the instances of {@code all}, every second and when asked to. */
     void start(Recoveries all) {
         recoveries = all;
-        timer.scheduleWithFixedDelay(this::soon, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        Beat.every(timer, LOOK_EVERY, this::soon);
     }
 
     /** Looks now, on a worker; any thread. */

@@ -6,6 +6,7 @@ import io.understudy.core.instance.InstanceName;
 import io.understudy.core.ledger.NoQuorumException;
 import io.understudy.core.recovery.Event;
 import io.understudy.core.time.Moment;
+import io.understudy.ejb.beat.Beat;
 import io.understudy.ejb.control.ErrorCode;
 import io.understudy.ejb.control.HoldCommand;
 import io.understudy.ejb.control.RefusedException;
@@ -29,6 +30,7 @@ import java.util.function.LongSupplier;
  */
 final class Maintenance {
 
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
     private static final Duration LIMIT = Duration.ofSeconds(5);
 
     /** A wall clock that was set by more than this changes when a hold ends. */
@@ -61,7 +63,7 @@ final class Maintenance {
     /** Looks once a second, and whenever something was learned. */
     void start(ScheduledExecutorService timer) {
         holds.listen(this::look);
-        timer.scheduleWithFixedDelay(this::look, 1, 1, TimeUnit.SECONDS);
+        Beat.every(timer, LOOK_EVERY, this::look);
     }
 
     /** Tells a loop what it must know before it begins, and from now on. */

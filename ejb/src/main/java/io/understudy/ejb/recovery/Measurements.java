@@ -11,6 +11,7 @@ import io.understudy.core.node.NodeName;
 import io.understudy.core.peer.Contact;
 import io.understudy.core.view.ClusterView;
 import io.understudy.core.view.EventView;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -24,7 +25,7 @@ import java.util.function.LongSupplier;
 final class Measurements {
 
     /** How often {@link #look} wants to be called. */
-    static final long LOOK_MILLIS = 200;
+    static final Duration LOOK_EVERY = Duration.ofMillis(200);
 
     private final NodeConfiguration node;
     private final ClusterViews views;

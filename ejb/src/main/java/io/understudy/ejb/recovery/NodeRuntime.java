@@ -14,6 +14,7 @@ import io.understudy.core.node.NodeName;
 import io.understudy.core.peer.PeerFacts;
 import io.understudy.core.timing.Timers;
 import io.understudy.ejb.address.AddressChecks;
+import io.understudy.ejb.beat.Beat;
 import io.understudy.ejb.guard.Children;
 import io.understudy.ejb.guard.GuardLink;
 import io.understudy.ejb.guard.SocketGuardLink;
@@ -37,7 +38,6 @@ import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
@@ -50,13 +50,13 @@ final class NodeRuntime implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(NodeRuntime.class.getName());
     private static final Duration STORE_LIMIT = Duration.ofMillis(1500);
     private static final Duration GUARD_LIMIT = Duration.ofSeconds(5);
-    private static final long ALIVE_MILLIS = 200;
+    private static final Duration ALIVE_EVERY = Duration.ofMillis(200);
     private static final int WORKERS = 24;
 
     /** Steps wait for what workers do, and must not take their threads. */
     private static final int STEPS = 48;
 
-    private static final int SAVE_SECONDS = 10;
+    private static final Duration SAVE_EVERY = Duration.ofSeconds(10);
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final NodeConfiguration node;
@@ -192,8 +192,7 @@ final class NodeRuntime implements AutoCloseable {
                                                     data.resolve("databases"), wall, happenings),
                                             whenStopped)));
             peering.proof().fenceWhere(recoveries::wouldReplace);
-            timer.scheduleAtFixedRate(
-                    guard::alive, ALIVE_MILLIS, ALIVE_MILLIS, TimeUnit.MILLISECONDS);
+            Beat.every(timer, ALIVE_EVERY, guard::alive);
             serviceRequests = new ServiceRequests(node, data, recoveries, happenings);
             requests =
                     new Requests(
@@ -227,15 +226,10 @@ final class NodeRuntime implements AutoCloseable {
                             guard::guarded,
                             nanos);
             peering.events().listen(measurements::happened);
-            timer.scheduleWithFixedDelay(
-                    measurements::look,
-                    Measurements.LOOK_MILLIS,
-                    Measurements.LOOK_MILLIS,
-                    TimeUnit.MILLISECONDS);
+            Beat.every(timer, Measurements.LOOK_EVERY, measurements::look);
             addresses.start(recoveries);
             infos = keep(new NodeInfos(node, data, views::view, configurations::groups, wall));
-            timer.scheduleWithFixedDelay(
-                    () -> infos.saveOn(workers), SAVE_SECONDS, SAVE_SECONDS, TimeUnit.SECONDS);
+            Beat.every(timer, SAVE_EVERY, () -> infos.saveOn(workers));
             explanations =
                     new Explanations(
                             node,

@@ -19,6 +19,7 @@ import io.understudy.core.recovery.Event;
 import io.understudy.core.recovery.Phase;
 import io.understudy.core.recovery.Settings;
 import io.understudy.core.time.Moment;
+import io.understudy.ejb.beat.Beat;
 import io.understudy.ejb.database.DatabaseEngine;
 import io.understudy.ejb.database.DatabaseException;
 import io.understudy.ejb.guard.GuardLink;
@@ -31,7 +32,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -39,9 +39,10 @@ import java.util.function.LongSupplier;
 final class Recoveries implements AutoCloseable, InstanceLoop.Announcements {
 
     private static final System.Logger LOG = System.getLogger(Recoveries.class.getName());
-    private static final long OBSERVE_MILLIS = 200;
-    private static final long PROVE_MILLIS = 300;
-    private static final long FIGURES_MILLIS = 1_000;
+    private static final Duration OBSERVE_EVERY = Duration.ofMillis(200);
+    private static final Duration PROVE_EVERY = Duration.ofMillis(200);
+    private static final Duration FIGURES_EVERY = Duration.ofSeconds(1);
+    private static final Duration LEAD_EVERY = Duration.ofSeconds(2);
     private static final Duration REPORTS_APART = Duration.ofMillis(50);
     private static final Duration NUDGES_APART = Duration.ofMillis(20);
 
@@ -98,16 +99,10 @@ final class Recoveries implements AutoCloseable, InstanceLoop.Announcements {
         around.moves().observe(observations::soon);
         around.heartbeat().listen(new Peers());
         around.reports().listen(this::reported);
-        around.timer()
-                .scheduleWithFixedDelay(
-                        this::observeAll, OBSERVE_MILLIS, OBSERVE_MILLIS, TimeUnit.MILLISECONDS);
-        around.timer()
-                .scheduleWithFixedDelay(
-                        report::ask, FIGURES_MILLIS, FIGURES_MILLIS, TimeUnit.MILLISECONDS);
-        around.timer().scheduleWithFixedDelay(tenures::leadAll, 2, 2, TimeUnit.SECONDS);
-        around.timer()
-                .scheduleWithFixedDelay(
-                        tenures::proveAgain, PROVE_MILLIS, PROVE_MILLIS, TimeUnit.MILLISECONDS);
+        Beat.every(around.timer(), OBSERVE_EVERY, observations::all);
+        Beat.every(around.timer(), FIGURES_EVERY, report::ask);
+        Beat.every(around.timer(), LEAD_EVERY, tenures::leadAll);
+        Beat.every(around.timer(), PROVE_EVERY, tenures::proveAgain);
     }
 
     Map<InstanceName, InstanceLoop> loops() {
@@ -222,14 +217,6 @@ final class Recoveries implements AutoCloseable, InstanceLoop.Announcements {
                 around.recorder(),
                 around.moves(),
                 this);
-    }
-
-    private void observeAll() {
-        try {
-            observations.all();
-        } catch (RuntimeException e) {
-            LOG.log(System.Logger.Level.ERROR, "observing failed", e);
-        }
     }
 
     private Coalesced coalesced(Duration apart, Runnable work) {

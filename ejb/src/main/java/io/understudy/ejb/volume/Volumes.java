@@ -1,6 +1,7 @@
 package io.understudy.ejb.volume;
 
 import io.understudy.core.config.Probe;
+import io.understudy.ejb.beat.Beat;
 import io.understudy.ejb.guard.Children;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,7 +14,6 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
@@ -22,8 +22,7 @@ import java.util.function.LongSupplier;
  */
 public final class Volumes implements AutoCloseable {
 
-    private static final System.Logger LOG = System.getLogger(Volumes.class.getName());
-    private static final long TICK_MILLIS = 100;
+    private static final Duration TICK = Duration.ofMillis(100);
 
     /**
      * How often a volume is checked that nobody asked for: that of the databases. What fails right
@@ -39,7 +38,9 @@ public final class Volumes implements AutoCloseable {
     private final VolumeListener listener;
     private final String mark;
     private final Map<String, Watched> watched = new LinkedHashMap<>();
-    private final ScheduledFuture<?> ticking;
+    private final ScheduledExecutorService timer;
+    private ScheduledFuture<?> ticking;
+    private boolean closed;
 
     /** A check, who uses it, and what was told of it last. */
     private static final class Watched {
@@ -55,7 +56,7 @@ public final class Volumes implements AutoCloseable {
     }
 
     /**
-     * Starts to tick.
+     * Watches nothing yet, and does not tick before it does.
      *
      * @param children starts the processes that write
      * @param mark keeps the files of several nodes on one volume apart
@@ -76,9 +77,7 @@ public final class Volumes implements AutoCloseable {
         this.workers = workers;
         this.nanos = nanos;
         this.listener = listener;
-        this.ticking =
-                timer.scheduleWithFixedDelay(
-                        this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+        this.timer = timer;
     }
 
     /** What one user of a volume holds; closing it ends the watching when nobody else does. */
@@ -103,6 +102,7 @@ public final class Volumes implements AutoCloseable {
                 Watched one = watched.get(key);
                 if (one != null && --one.users == 0) {
                     watched.remove(key);
+                    beat();
                 }
             }
         }
@@ -140,7 +140,19 @@ public final class Volumes implements AutoCloseable {
                                                     nanos),
                                             volume));
             one.users++;
+            beat();
             return new Handle(key);
+        }
+    }
+
+    /** Ticks while something is watched; under the lock of what is. */
+    private void beat() {
+        boolean wanted = !closed && !watched.isEmpty();
+        if (wanted && ticking == null) {
+            ticking = Beat.every(timer, TICK, this::tick);
+        } else if (!wanted && ticking != null) {
+            ticking.cancel(false);
+            ticking = null;
         }
     }
 
@@ -161,18 +173,13 @@ public final class Volumes implements AutoCloseable {
     }
 
     private void tick() {
-        try {
-            List<Watched> all;
-            synchronized (watched) {
-                all = List.copyOf(watched.values());
-            }
-            for (Watched one : all) {
-                one.check.tick();
-                tell(one);
-            }
-        } catch (RuntimeException e) {
-            // A tick that throws would end the timer and with it all watching.
-            LOG.log(System.Logger.Level.ERROR, "watching volumes", e);
+        List<Watched> all;
+        synchronized (watched) {
+            all = List.copyOf(watched.values());
+        }
+        for (Watched one : all) {
+            one.check.tick();
+            tell(one);
         }
     }
 
@@ -196,6 +203,9 @@ public final class Volumes implements AutoCloseable {
     /** Ends the watching; a check that hangs is left to the kernel. */
     @Override
     public void close() {
-        ticking.cancel(false);
+        synchronized (watched) {
+            closed = true;
+            beat();
+        }
     }
 }
