@@ -86,15 +86,19 @@ public final class NodeInfos implements AutoCloseable {
 
     /** Returns high availability as this node sees it. */
     public InfoView ha() {
-        return HaInfo.of(node, view.get(), groups.get(), machine);
+        return ha(view.get());
+    }
+
+    private InfoView ha(ClusterView seen) {
+        return HaInfo.of(node, seen, groups.get(), machine);
     }
 
     /** Returns the server; counts what the databases occupy, which takes a while. */
     public InfoView server() {
-        return server(databaseBytes());
+        return server(view.get(), databaseBytes());
     }
 
-    private InfoView server(Optional<Long> databaseBytes) {
+    private InfoView server(ClusterView seen, Optional<Long> databaseBytes) {
         Runtime process = Runtime.getRuntime();
         ZoneId zone = wall.getZone();
         OffsetDateTime started =
@@ -105,7 +109,7 @@ public final class NodeInfos implements AutoCloseable {
         java.util.logging.Level level = Logger.getLogger("").getLevel();
         return ServerInfo.of(
                 node,
-                view.get(),
+                seen,
                 new ServerInfo.Surroundings(
                         machine,
                         started.toString(),
@@ -160,7 +164,10 @@ public final class NodeInfos implements AutoCloseable {
             return;
         }
         try {
-            SavedInfos infos = new SavedInfos(starts, stopped, ha(), server(Optional.empty()));
+            // Once for both: of hundreds of instances a view is much.
+            ClusterView seen = view.get();
+            SavedInfos infos =
+                    new SavedInfos(starts, stopped, ha(seen), server(seen, Optional.empty()));
             Path fresh = data.resolve(SavedInfos.FILE + ".new");
             Files.write(fresh, JSON.writeValueAsBytes(infos));
             Files.move(

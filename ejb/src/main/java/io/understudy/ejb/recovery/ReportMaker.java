@@ -49,11 +49,43 @@ final class ReportMaker {
     private final LongSupplier nanos;
     private final long started;
     private String shape = "";
+    private final Map<InstanceName, Made> made = new ConcurrentHashMap<>();
     private Map<String, NodeReport.OfInstance> published = Map.of();
     private long publishedAt;
 
     /** What a service was last said to use. */
     private record Told(long slot, Optional<Long> pid, ClusterView.Use use) {}
+
+    /** What was told of an instance last, and what it was made of. */
+    private record Made(
+            Situation of, Observations.Observed seen, long slot, NodeReport.OfInstance told) {
+
+        /** Whether it would be made the same again. A renewed lease makes no difference. */
+        boolean stands(Situation now, Observations.Observed seenNow, long slotNow) {
+            return seen == seenNow
+                    && slot == slotNow
+                    && of.phase() == now.phase()
+                    && of.able() == now.able()
+                    && of.failed() == now.failed()
+                    && of.restarted() == now.restarted()
+                    && of.initializing() == now.initializing()
+                    && of.provisional() == now.provisional()
+                    && of.held() == now.held()
+                    && of.epoch().equals(now.epoch())
+                    && of.degraded().equals(now.degraded())
+                    && of.ledger().equals(now.ledger())
+                    && isSameTenure(of.record(), now.record());
+        }
+
+        private static boolean isSameTenure(Optional<LeaseRecord> a, Optional<LeaseRecord> b) {
+            if (a.isEmpty() || b.isEmpty()) {
+                return a.isEmpty() && b.isEmpty();
+            }
+            return a.get().holder().equals(b.get().holder())
+                    && a.get().epoch().equals(b.get().epoch())
+                    && a.get().length().equals(b.get().length());
+        }
+    }
 
     ReportMaker(
             NodeConfiguration node,
@@ -76,6 +108,9 @@ final class ReportMaker {
     }
 
     synchronized void publish() {
+        if (isPublished()) {
+            return;
+        }
         Map<String, NodeReport.OfInstance> all = new TreeMap<>();
         StringBuilder matters = new StringBuilder();
         recoveries
@@ -102,6 +137,18 @@ final class ReportMaker {
                 && databases.stream().allMatch(d -> d.role() == DatabaseRole.PRIMARY);
     }
 
+    /** Nothing is new, as mostly: found out without making anything. */
+    private boolean isPublished() {
+        Map<InstanceName, InstanceLoop> loops = recoveries.loops();
+        made.keySet().retainAll(loops.keySet());
+        return loops.size() == published.size()
+                && loops.entrySet().stream()
+                        .allMatch(
+                                e ->
+                                        of(e.getKey(), e.getValue())
+                                                == published.get(e.getKey().value()));
+    }
+
     private static String essence(NodeReport.OfInstance of) {
         StringBuilder text = new StringBuilder();
         text.append(of.phase()).append(of.able()).append(of.databasePrimary());
@@ -113,9 +160,34 @@ final class ReportMaker {
         return text.toString();
     }
 
+    /** Returns what is to be told; the very same object for as long as it is the same. */
     NodeReport.OfInstance of(InstanceName name, InstanceLoop loop) {
         Situation s = loop.situation();
         Observations.Observed seen = recoveries.observed(name);
+        long slot = slot(nanos.getAsLong());
+        Made before = made.get(name);
+        if (before != null && before.stands(s, seen, slot) && !passes(loop, before.told())) {
+            return before.told();
+        }
+        NodeReport.OfInstance fresh = make(name, loop, s, seen);
+        boolean same = before != null && before.told().equals(fresh);
+        made.put(name, new Made(s, seen, slot, same ? before.told() : fresh));
+        return same ? before.told() : fresh;
+    }
+
+    /** Whether something is told that changes with time, or at the guard's word. */
+    private boolean passes(InstanceLoop loop, NodeReport.OfInstance told) {
+        InstanceParts parts = loop.parts();
+        return !parts.addresses().here().isEmpty()
+                || !parts.wanted().ports().isEmpty()
+                || giving(loop).isPresent()
+                || !told.addresses().isEmpty()
+                || told.ports() != null
+                || told.givingMillis() != null;
+    }
+
+    private NodeReport.OfInstance make(
+            InstanceName name, InstanceLoop loop, Situation s, Observations.Observed seen) {
         boolean databaseFailed =
                 s.degraded().filter(r -> r == Reason.DATABASE_FAILURE).isPresent()
                         || seen.databases().stream().anyMatch(d -> d.role() == DatabaseRole.FAILED);

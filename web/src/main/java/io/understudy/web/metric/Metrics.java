@@ -36,7 +36,7 @@ import org.eclipse.microprofile.metrics.annotation.RegistryScope;
 public class Metrics {
 
     private static final System.Logger LOG = System.getLogger(Metrics.class.getName());
-    private static final Duration EVERY = Duration.ofSeconds(10);
+    private static final Duration EVERY = Duration.ofSeconds(60);
     private static final Duration FRESH = Duration.ofSeconds(2);
 
     @Inject
