@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 
 /**
@@ -35,6 +36,10 @@ public final class SocketGuardLink implements GuardLink {
     private static final String UNREAD = "it does not read";
     private static final long PATIENCE_NANOS = 1_000_000_000L;
     private static final long UNREAD_LOOK_MILLIS = 10;
+
+    /** So long the first line of many waits for the others. */
+    private static final long GATHERING_NANOS = 3_000_000L;
+
     private static final int MOST_PENDING = 1 << 18;
 
     private final SocketChannel channel;
@@ -235,16 +240,20 @@ public final class SocketGuardLink implements GuardLink {
      * piece, as the kernel's buffer takes few small ones.
      */
     private void sendSoon(String line) {
-        tell(line, false);
-        selector.wakeup();
+        if (tell(line, false)) {
+            selector.wakeup();
+        }
     }
 
-    private void tell(String line, boolean now) {
+    /** Returns whether the link's own thread is to be woken for it. */
+    private boolean tell(String line, boolean now) {
         if (lost || closed) {
-            return;
+            return false;
         }
         Optional<String> reason;
+        boolean first;
         synchronized (writing) {
+            first = pending.size() == 0;
             pending.writeBytes((line + "\n").getBytes(UTF_8));
             reason = now ? flush() : Optional.empty();
             if (now && reason.isEmpty() && pending.size() > 0) {
@@ -252,6 +261,7 @@ public final class SocketGuardLink implements GuardLink {
             }
         }
         reason.ifPresent(this::lose);
+        return first && !now;
     }
 
     /** Writes what the kernel takes; says why the guard is lost if it is. */
@@ -283,6 +293,7 @@ public final class SocketGuardLink implements GuardLink {
             while (!closed && !lost) {
                 selector.select(unread ? UNREAD_LOOK_MILLIS : 1000);
                 selector.selectedKeys().clear();
+                gather();
                 Optional<String> reason;
                 synchronized (writing) {
                     reason = flush();
@@ -297,6 +308,17 @@ public final class SocketGuardLink implements GuardLink {
             }
         } catch (IOException e) {
             lose(e.getMessage());
+        }
+    }
+
+    /** What is said in the same moment goes in one piece, and wakes this host's guard once. */
+    private void gather() {
+        boolean some;
+        synchronized (writing) {
+            some = !unread && !closed && pending.size() > 0;
+        }
+        if (some) {
+            LockSupport.parkNanos(GATHERING_NANOS);
         }
     }
 
