@@ -159,6 +159,9 @@ final class Active {
 
     /** A node that could not serve, and by its own word can again, is failed no more. */
     private static void forgetFailures(Turn t) {
+        if (t.s.ledger.orElseThrow().failed().isEmpty()) {
+            return;
+        }
         Set<NodeName> failed = new HashSet<>(t.s.ledger.orElseThrow().failed());
         if (t.s.degraded.isEmpty() && t.s.failedHere.isEmpty()) {
             failed.remove(t.self());

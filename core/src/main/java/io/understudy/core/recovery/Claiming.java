@@ -93,9 +93,7 @@ final class Claiming {
         boolean asked = s.askedToClaim();
         boolean held = s.record.flatMap(LeaseRecord::holder).isPresent();
         if (held) {
-            boolean proven = s.record.get().isHeldBy(t.peer()) && proofHolds(t);
-            boolean letGo = s.peerLetGo.filter(w -> t.rules.letGo(s.record.get(), w)).isPresent();
-            if (!over && !proven && !letGo) {
+            if (holderLives(t)) {
                 found.add(Obstacle.HOLDER_LIVES);
             }
             boolean own = s.record.get().isHeldBy(t.self());
@@ -122,6 +120,19 @@ final class Claiming {
         }
     }
 
+    /** Somebody holds the lease: it is not over, not let go, and its holder not proven gone. */
+    private static boolean holderLives(Turn t) {
+        Situation s = t.s;
+        if (s.record.isEmpty() || s.record.get().holder().isEmpty()) {
+            return false;
+        }
+        boolean proven = s.record.get().isHeldBy(t.peer()) && proofHolds(t);
+        boolean letGo = s.peerLetGo.filter(w -> t.rules.letGo(s.record.get(), w)).isPresent();
+        return !proven
+                && !letGo
+                && !t.rules.mayChallenge(s.recordSince, s.recordRead, t.timers(), t.counted());
+    }
+
     private static boolean acceptsLoss(Turn t) {
         return t.s.request.filter(r -> r.claims() && r.acceptLoss()).isPresent();
     }
@@ -143,7 +154,8 @@ final class Claiming {
 
     /** Claims if nothing is in the way. */
     static void consider(Turn t) {
-        if (!obstacles(t).isEmpty()) {
+        // The first is one of the obstacles: nearly always there, and quickly found.
+        if (holderLives(t) || !obstacles(t).isEmpty()) {
             return;
         }
         boolean over =

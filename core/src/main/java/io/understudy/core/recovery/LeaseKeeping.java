@@ -34,7 +34,7 @@ final class LeaseKeeping {
         boolean anew = record.isEmpty() && !t.s.storeAnswers;
         t.s.storeAnswers = true;
         if (!t.s.everRead || anew || !t.s.record.equals(record)) {
-            t.s.ledgerKnown &= tenure(t.s.record).equals(tenure(record));
+            t.s.ledgerKnown &= isSameTenure(t.s.record, record);
             t.s.recordSince = t.now;
             t.s.record = record;
             record.ifPresent(r -> t.s.lastLength = r.length());
@@ -44,8 +44,12 @@ final class LeaseKeeping {
         t.s.recordRead = asked;
     }
 
-    private static Optional<String> tenure(Optional<LeaseRecord> record) {
-        return record.map(r -> r.holder() + "|" + r.epoch());
+    private static boolean isSameTenure(Optional<LeaseRecord> one, Optional<LeaseRecord> other) {
+        if (one.isEmpty() || other.isEmpty()) {
+            return one.isEmpty() && other.isEmpty();
+        }
+        return one.get().holder().equals(other.get().holder())
+                && one.get().epoch().equals(other.get().epoch());
     }
 
     /** A holder reads only when it does not know what became of its last write. */
