@@ -42,6 +42,7 @@ final class Bundle {
     private final List<Call> waiting = new ArrayList<>();
     private boolean underWay;
     private Optional<String> base = Optional.empty();
+    private BundleText baseText = BundleText.EMPTY;
     private boolean baseKnown;
     private volatile Map<String, String> seen = Map.of();
 
@@ -143,7 +144,7 @@ final class Bundle {
                 register::get,
                 calls,
                 text -> {
-                    know(text);
+                    know(text, text.map(BundleText::decode).orElse(BundleText.EMPTY));
                     attempt(calls, number, true);
                 });
     }
@@ -154,11 +155,11 @@ final class Bundle {
      * @param fresh whether the text was read for these very calls: then it may answer them
      */
     private void attempt(List<Call> calls, int number, boolean fresh) {
-        BundleText before = base.map(BundleText::decode).orElse(BundleText.EMPTY);
+        BundleText before = baseText;
         Map<String, String> after = new TreeMap<>(before.values());
         calls.forEach(c -> evaluate(c, after));
         if (!after.equals(before.values())) {
-            write(calls, number, before.next(after).encoded());
+            write(calls, number, before.next(after));
         } else if (fresh) {
             answer(calls);
         } else {
@@ -166,8 +167,9 @@ final class Bundle {
         }
     }
 
-    private void write(List<Call> calls, int number, String next) {
+    private void write(List<Call> calls, int number, BundleText changed) {
         Optional<String> expected = base;
+        String next = changed.encoded();
         // Unknown from here on, unless the answer says otherwise.
         baseKnown = false;
         call(
@@ -175,7 +177,7 @@ final class Bundle {
                 calls,
                 written -> {
                     if (written) {
-                        know(Optional.of(next));
+                        know(Optional.of(next), changed);
                         answer(calls);
                     } else {
                         lost(calls, number);
@@ -194,10 +196,11 @@ final class Bundle {
         }
     }
 
-    private void know(Optional<String> text) {
+    private void know(Optional<String> text, BundleText decoded) {
         base = text;
+        baseText = decoded;
         baseKnown = true;
-        seen = text.map(BundleText::decode).orElse(BundleText.EMPTY).values();
+        seen = decoded.values();
     }
 
     private static void evaluate(Call c, Map<String, String> values) {

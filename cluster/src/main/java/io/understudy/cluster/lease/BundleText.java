@@ -21,17 +21,25 @@ record BundleText(long version, Map<String, String> values) {
     }
 
     static BundleText decode(String text) {
-        String[] lines = text.split("\n");
         Map<String, String> values = new TreeMap<>();
-        for (int i = 1; i < lines.length; i++) {
-            int blank = lines[i].indexOf(' ');
-            values.put(lines[i].substring(0, blank), lines[i].substring(blank + 1));
+        int end = lineEnd(text, 0);
+        long version = Long.parseLong(text, 0, end, 10);
+        while (end < text.length()) {
+            int begin = end + 1;
+            end = lineEnd(text, begin);
+            int blank = text.indexOf(' ', begin);
+            values.put(text.substring(begin, blank), text.substring(blank + 1, end));
         }
-        return new BundleText(Long.parseLong(lines[0]), values);
+        return new BundleText(version, values);
+    }
+
+    private static int lineEnd(String text, int from) {
+        int end = text.indexOf('\n', from);
+        return end < 0 ? text.length() : end;
     }
 
     String encoded() {
-        StringBuilder text = new StringBuilder();
+        StringBuilder text = new StringBuilder(64 * (values.size() + 1));
         text.append(version);
         values.forEach((key, value) -> text.append('\n').append(key).append(' ').append(value));
         return text.toString();

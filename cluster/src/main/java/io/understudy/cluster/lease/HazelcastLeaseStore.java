@@ -17,7 +17,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -44,6 +43,7 @@ public final class HazelcastLeaseStore implements LeaseStore, AutoCloseable {
     private final String self;
     private final Duration limit;
     private final LeaseThreads threads;
+    private final CallLimits limits;
     private final AtomicReference<LeasePlaces> places = new AtomicReference<>();
     private final Set<CompletableFuture<?>> waiting = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
@@ -60,6 +60,7 @@ public final class HazelcastLeaseStore implements LeaseStore, AutoCloseable {
         this.self = self.value();
         this.limit = Objects.requireNonNull(limit, "limit");
         this.threads = Objects.requireNonNull(threads, "threads");
+        this.limits = new CallLimits(threads.timer(), limit, System::nanoTime);
         if (limit.isNegative() || limit.isZero()) {
             throw new IllegalArgumentException("limit " + limit + " is not positive");
         }
@@ -177,13 +178,7 @@ public final class HazelcastLeaseStore implements LeaseStore, AutoCloseable {
         waiting.add(answer);
         answer.whenComplete((value, error) -> waiting.remove(answer));
         try {
-            ScheduledFuture<?> timer =
-                    threads.timer()
-                            .schedule(
-                                    () -> answer.completeExceptionally(late(instance, verb)),
-                                    limit.toNanos(),
-                                    TimeUnit.NANOSECONDS);
-            answer.whenComplete((value, error) -> timer.cancel(false));
+            limits.add(answer, () -> late(instance, verb));
             where.get()
                     .whenComplete(
                             (bundle, error) -> {
