@@ -100,14 +100,24 @@ public final class RegisterVoter implements AutoCloseable {
 
     /** The disk takes several writes at a time; the answer waits for the last one. */
     private RegisterBatch.Answers votes(PeerRequest request) throws PeerRefusal {
-        List<CompletableFuture<RegisterBatch.Answered>> answers = new ArrayList<>();
-        for (RegisterBatch.Item item : request.as(RegisterBatch.class).items()) {
-            boolean own = Proposer.isOf(request.from(), item.call().proposer());
-            answers.add(
-                    CompletableFuture.supplyAsync(
-                            () -> one(item.operation(), item.call(), own), disk));
+        List<CompletableFuture<List<RegisterBatch.Answered>>> answers = new ArrayList<>();
+        for (List<RegisterBatch.Item> part : request.as(RegisterBatch.class).parts()) {
+            answers.add(CompletableFuture.supplyAsync(() -> several(request, part), disk));
         }
-        return new RegisterBatch.Answers(answers.stream().map(CompletableFuture::join).toList());
+        return new RegisterBatch.Answers(
+                answers.stream().map(CompletableFuture::join).flatMap(List::stream).toList());
+    }
+
+    private List<RegisterBatch.Answered> several(
+            PeerRequest request, List<RegisterBatch.Item> items) {
+        return items.stream()
+                .map(
+                        i ->
+                                one(
+                                        i.operation(),
+                                        i.call(),
+                                        Proposer.isOf(request.from(), i.call().proposer())))
+                .toList();
     }
 
     private RegisterBatch.Answered one(String operation, RegisterCall call, boolean own) {

@@ -12,8 +12,9 @@ import java.util.concurrent.CompletionStage;
 
 /**
  * The calls of this member to one other voter. A call goes out at once; while {@value #UNDER_WAY}
- * are under way the next ones wait and then go together, so that hundreds of registers that ask in
- * the same moment cost a few messages. Never blocks; safe for use by several threads.
+ * are under way, or one that reads, the next ones of that kind wait and then go together, so that
+ * hundreds of registers that ask in the same moment cost a few messages. Never blocks; safe for use
+ * by several threads.
  */
 final class VoterLine {
 
@@ -22,6 +23,9 @@ final class VoterLine {
 
     /** So many calls in a message, for it to be answered within the limit. */
     private static final int TOGETHER = 32;
+
+    /** So many of them where all only read, which takes the voter no disk's time. */
+    private static final int READS_TOGETHER = 128;
 
     /** So many characters of values in a message: far below what a member takes. */
     private static final int CHARACTERS = 256 * 1024;
@@ -33,7 +37,9 @@ final class VoterLine {
     private final PeerClient client;
     private final Duration limit;
     private final Deque<Waiting> waiting = new ArrayDeque<>();
+    private final Deque<Waiting> reads = new ArrayDeque<>();
     private int underWay;
+    private boolean reading;
 
     private record Waiting(
             RegisterBatch.Item item, long since, CompletableFuture<RegisterCall.Answer> answer) {}
@@ -53,11 +59,12 @@ final class VoterLine {
     CompletionStage<RegisterCall.Answer> call(String operation, RegisterCall call) {
         CompletableFuture<RegisterCall.Answer> answer = new CompletableFuture<>();
         synchronized (this) {
-            if (waiting.size() >= WAITING) {
+            Deque<Waiting> line = operation.equals("read") ? reads : waiting;
+            if (line.size() >= WAITING) {
                 return CompletableFuture.failedFuture(
                         new IllegalStateException("too many calls wait for " + voter));
             }
-            waiting.add(
+            line.add(
                     new Waiting(
                             new RegisterBatch.Item(operation, call), System.nanoTime(), answer));
         }
@@ -66,22 +73,26 @@ final class VoterLine {
     }
 
     private void next() {
+        send(waiting, false, TOGETHER);
+        send(reads, true, READS_TOGETHER);
+    }
+
+    private void send(Deque<Waiting> line, boolean read, int most) {
         List<Waiting> together = new ArrayList<>();
         List<Waiting> late = new ArrayList<>();
         int characters = 0;
         synchronized (this) {
-            while (underWay < UNDER_WAY
-                    && together.size() < TOGETHER
-                    && characters < CHARACTERS
-                    && !waiting.isEmpty()) {
-                Waiting first = waiting.poll();
+            boolean free = read ? !reading : underWay < UNDER_WAY;
+            while (free && together.size() < most && characters < CHARACTERS && !line.isEmpty()) {
+                Waiting first = line.poll();
                 boolean over = System.nanoTime() - first.since() > limit.toNanos();
                 (over ? late : together).add(first);
                 String value = first.item().call().value();
                 characters += value == null ? 0 : value.length();
             }
             if (!together.isEmpty()) {
-                underWay++;
+                reading |= read;
+                underWay += read ? 0 : 1;
             }
         }
         late.forEach(
@@ -90,13 +101,13 @@ final class VoterLine {
                                 .completeExceptionally(
                                         new IllegalStateException("no answer in time")));
         if (together.size() == 1) {
-            alone(together.get(0));
+            alone(together.get(0), read);
         } else if (!together.isEmpty()) {
-            send(together);
+            send(together, read);
         }
     }
 
-    private void alone(Waiting one) {
+    private void alone(Waiting one, boolean read) {
         client.call(
                         voter,
                         path + one.item().operation(),
@@ -105,7 +116,7 @@ final class VoterLine {
                         limit)
                 .whenComplete(
                         (answer, error) -> {
-                            done();
+                            done(read);
                             if (error == null) {
                                 one.answer().complete(answer);
                             } else {
@@ -114,12 +125,12 @@ final class VoterLine {
                         });
     }
 
-    private void send(List<Waiting> together) {
+    private void send(List<Waiting> together, boolean read) {
         RegisterBatch batch = new RegisterBatch(together.stream().map(Waiting::item).toList());
         client.call(voter, path + "batch", batch, RegisterBatch.Answers.class, limit)
                 .whenComplete(
                         (answers, error) -> {
-                            done();
+                            done(read);
                             for (int i = 0; i < together.size(); i++) {
                                 settle(together.get(i).answer(), answers, i, error);
                             }
@@ -143,9 +154,10 @@ final class VoterLine {
         }
     }
 
-    private void done() {
+    private void done(boolean read) {
         synchronized (this) {
-            underWay--;
+            reading &= !read;
+            underWay -= read ? 0 : 1;
         }
         next();
     }
