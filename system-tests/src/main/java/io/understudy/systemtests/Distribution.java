@@ -47,6 +47,7 @@ public record Distribution(Path home) {
                                 java(),
                                 "-XX:TieredStopAtLevel=1",
                                 "-XX:+UseSerialGC",
+                                "-XX:-UsePerfData",
                                 "-Xshare:auto",
                                 "-Xmx48m",
                                 "-D" + PROPERTY + "=" + home,

@@ -49,6 +49,7 @@ final class DemoMember {
                         Distribution.java(),
                         "-XX:TieredStopAtLevel=1",
                         "-XX:+UseSerialGC",
+                        "-XX:-UsePerfData",
                         "-Xshare:auto",
                         "-Xmx48m",
                         "-D" + Distribution.PROPERTY + "=" + distribution.home(),

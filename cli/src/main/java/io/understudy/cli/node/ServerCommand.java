@@ -36,6 +36,9 @@ final class ServerCommand {
             List.of(
                     "-XX:TieredStopAtLevel=1",
                     "-XX:+UseSerialGC",
+                    // Counters for jstat, brought up to date 20 times a second in a file of /tmp:
+                    // a disk that hangs would hold up the collector with it.
+                    "-XX:-UsePerfData",
                     "-Xshare:auto",
                     "-XX:+ExitOnOutOfMemoryError",
                     "-Djava.awt.headless=true");
