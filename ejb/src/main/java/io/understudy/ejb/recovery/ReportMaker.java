@@ -39,6 +39,9 @@ final class ReportMaker {
 
     private static final long FIGURES_NANOS = 1_000_000_000L;
 
+    /** Where nothing is used, nothing is told anew. */
+    private static final long NO_SLOT = Long.MIN_VALUE;
+
     private static final long GIVING_MILLIS = MoveWatch.LONGEST_WAIT.toMillis();
 
     private final NodeConfiguration node;
@@ -164,7 +167,7 @@ final class ReportMaker {
     NodeReport.OfInstance of(InstanceName name, InstanceLoop loop) {
         Situation s = loop.situation();
         Observations.Observed seen = recoveries.observed(name);
-        long slot = slot(nanos.getAsLong());
+        long slot = usesAnything(loop.parts(), seen) ? slot(nanos.getAsLong()) : NO_SLOT;
         Made before = made.get(name);
         if (before != null && before.stands(s, seen, slot) && !passes(loop, before.told())) {
             return before.told();
@@ -173,6 +176,14 @@ final class ReportMaker {
         boolean same = before != null && before.told().equals(fresh);
         made.put(name, new Made(s, seen, slot, same ? before.told() : fresh));
         return same ? before.told() : fresh;
+    }
+
+    private static boolean usesAnything(InstanceParts parts, Observations.Observed seen) {
+        boolean any = parts.watchesVolumes();
+        for (ServiceFacts service : seen.services()) {
+            any |= service.pid().isPresent();
+        }
+        return any;
     }
 
     /** Whether something is told that changes with time, or at the guard's word. */

@@ -12,7 +12,7 @@ import java.util.Optional;
 /** A process in the foreground, child of this node. */
 final class ProcessBody implements ServiceBody {
 
-    private static final Duration VISIT = Duration.ofSeconds(5);
+    private static final Duration VISIT = Duration.ofSeconds(10);
     private static final System.Logger LOG = System.getLogger(ProcessBody.class.getName());
     private static final Duration SETTLE = Duration.ofMillis(100);
 

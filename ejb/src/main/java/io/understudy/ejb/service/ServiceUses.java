@@ -21,7 +21,7 @@ import java.util.function.Supplier;
 public final class ServiceUses {
 
     /** The least time from one look to the next. */
-    public static final Duration EVERY = Duration.ofSeconds(5);
+    public static final Duration EVERY = Duration.ofSeconds(10);
 
     private static final int REST_FACTOR = 300;
 
