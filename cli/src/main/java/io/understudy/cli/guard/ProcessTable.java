@@ -1,10 +1,9 @@
 package io.understudy.cli.guard;
 
+import java.io.File;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -21,7 +20,11 @@ import java.util.Set;
  */
 public final class ProcessTable {
 
-    private static final Path PROC = Path.of("/proc");
+    private static final File PROC = new File("/proc");
+
+    /** 52 numbers of at most 20 digits, and a name; the kernel gives it in one piece. */
+    private static final int LONGEST_STAT = 2048;
+
     private static final int STATE = 0;
     private static final int PARENT = 1;
     private static final int SESSION = 3;
@@ -64,23 +67,29 @@ public final class ProcessTable {
     /** Reads all processes; takes some milliseconds. */
     public static ProcessTable read() {
         Map<Long, Entry> entries = new HashMap<>();
-        try (DirectoryStream<Path> all = Files.newDirectoryStream(PROC, "[0-9]*")) {
-            for (Path directory : all) {
-                entry(Long.parseLong(directory.getFileName().toString()))
-                        .ifPresent(e -> entries.put(e.pid(), e));
-            }
-        } catch (IOException | RuntimeException e) {
+        String[] all = PROC.list();
+        if (all == null) {
             throw new IllegalStateException(
-                    "cannot read " + PROC + ": mount it, the guard cannot work without", e);
+                    "cannot read " + PROC + ": mount it, the guard cannot work without");
+        }
+        for (String name : all) {
+            if (Character.isDigit(name.charAt(0))) {
+                entry(Long.parseLong(name)).ifPresent(e -> entries.put(e.pid(), e));
+            }
         }
         return new ProcessTable(entries);
     }
 
     /** Reads one process; empty if there is none of that number. */
     public static Optional<Entry> entry(long pid) {
-        try {
-            byte[] stat = Files.readAllBytes(PROC.resolve(Long.toString(pid)).resolve("stat"));
-            return Optional.of(parse(pid, new String(stat, StandardCharsets.ISO_8859_1)));
+        // Plain reading costs half of what java.nio does, for some hundred processes at a time.
+        try (FileInputStream in = new FileInputStream(PROC + "/" + pid + "/stat")) {
+            byte[] stat = new byte[LONGEST_STAT];
+            int length = in.read(stat);
+            return length <= 0
+                    ? Optional.empty()
+                    : Optional.of(
+                            parse(pid, new String(stat, 0, length, StandardCharsets.ISO_8859_1)));
         } catch (IOException gone) {
             return Optional.empty();
         }
