@@ -29,14 +29,15 @@ import org.eclipse.microprofile.metrics.annotation.RegistryScope;
 /**
  * Keeps the registry behind /metrics in step with what the node measures: what there is now is
  * registered, what is gone is removed. One task of the container does it every {@link #EVERY}; who
- * reads a value that is older than {@link #FRESH} does it too, so that with hundreds of instances a
- * node of which nobody asks anything has little to measure.
+ * reads a value that is older than {@link #FRESH} does it too. With hundreds of instances that is
+ * much: where nobody has asked for {@link #UNASKED} it is done no more often than that.
  */
 @ApplicationScoped
 public class Metrics {
 
     private static final System.Logger LOG = System.getLogger(Metrics.class.getName());
-    private static final Duration EVERY = Duration.ofSeconds(60);
+    private static final Duration EVERY = Duration.ofSeconds(10);
+    private static final Duration UNASKED = Duration.ofMinutes(1);
     private static final Duration FRESH = Duration.ofSeconds(2);
 
     @Inject
@@ -50,6 +51,8 @@ public class Metrics {
     private final Map<MetricID, Long> counted = new HashMap<>();
     private final ReentrantLock refreshing = new ReentrantLock();
     private volatile long refreshedAt = System.nanoTime();
+    private volatile long askedAt = System.nanoTime() - UNASKED.toNanos();
+    private volatile boolean some;
     private ScheduledFuture<?> task;
 
     /** A number that the registry reads. */
@@ -57,7 +60,8 @@ public class Metrics {
         private volatile double now;
 
         double now() {
-            if (System.nanoTime() - refreshedAt > FRESH.toNanos()) {
+            askedAt = System.nanoTime();
+            if (askedAt - refreshedAt > FRESH.toNanos()) {
                 refresh();
             }
             return now;
@@ -67,13 +71,21 @@ public class Metrics {
     void begin(@Observes @Initialized(ApplicationScoped.class) Object context) {
         task =
                 executor.scheduleWithFixedDelay(
-                        this::refresh, 0, EVERY.toMillis(), TimeUnit.MILLISECONDS);
+                        this::refreshIfDue, 0, EVERY.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     @PreDestroy
     void end() {
         if (task != null) {
             task.cancel(false);
+        }
+    }
+
+    private void refreshIfDue() {
+        long now = System.nanoTime();
+        boolean asked = now - askedAt < UNASKED.toNanos();
+        if (!some || asked || now - refreshedAt > UNASKED.toNanos()) {
+            refresh();
         }
     }
 
@@ -86,6 +98,7 @@ public class Metrics {
             refreshedAt = System.nanoTime();
             List<Sample> samples = source.ifPresent().map(NodeControl::samples).orElse(List.of());
             take(samples);
+            some = !values.isEmpty();
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.DEBUG, "nothing could be measured", e);
         } finally {
