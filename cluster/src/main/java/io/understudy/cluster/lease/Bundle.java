@@ -156,9 +156,10 @@ final class Bundle {
      */
     private void attempt(List<Call> calls, int number, boolean fresh) {
         BundleText before = baseText;
-        Map<String, String> after = new TreeMap<>(before.values());
+        boolean writes = calls.stream().anyMatch(c -> c.write);
+        Map<String, String> after = writes ? new TreeMap<>(before.values()) : before.values();
         calls.forEach(c -> evaluate(c, after));
-        if (!after.equals(before.values())) {
+        if (writes && !after.equals(before.values())) {
             write(calls, number, before.next(after));
         } else if (fresh) {
             answer(calls);

@@ -33,6 +33,13 @@ final class Tenures {
 
     /** A provisional tenure goes on only as long as the peer is proven gone anew: asked once. */
     void proveAgain() {
+        boolean any = false;
+        for (InstanceLoop loop : loops.values()) {
+            any |= loop.situation().provisional();
+        }
+        if (!any) {
+            return;
+        }
         Map<NodeName, List<InstanceLoop>> byPeer =
                 loops.values().stream()
                         .filter(l -> l.situation().provisional() && l.situation().held())
