@@ -6,6 +6,7 @@ import io.understudy.core.instance.InstanceName;
 import io.understudy.core.lease.Epoch;
 import io.understudy.core.node.NodeName;
 import io.understudy.core.recovery.Event;
+import io.understudy.ejb.beat.Beat;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,7 +14,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 
 /**
  * What nodes tell each other with every beat, past the lease store, and may lose.
@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
  *   <li>That leases were just renewed, so that who stands by reads them now.
  *   <li>Which tenures are over although the store still shows them. A node that loses the store,
  *       and not its peers, would else keep them waiting for a lease that it has long let go. A beat
- *       has room for some forty instances: of more, others are said every quarter of a second.
+ *       has room for some forty instances: of more, others are said every fifth of a second.
  * </ul>
  *
  * Safe for use by several threads.
@@ -30,7 +30,7 @@ import java.util.concurrent.TimeUnit;
 final class Asides implements HeartbeatListener {
 
     private static final int ROOM = 500;
-    private static final long TURN_MILLIS = 250;
+    private static final Duration TURN = Duration.ofMillis(200);
     private static final Duration RENEWALS_APART = Duration.ofMillis(20);
     private static final String RENEWALS = "renewals=";
 
@@ -60,8 +60,7 @@ final class Asides implements HeartbeatListener {
                         around.nanos(),
                         this::sayRenewed);
         heartbeat.listen(this);
-        around.timer()
-                .scheduleWithFixedDelay(this::say, TURN_MILLIS, TURN_MILLIS, TimeUnit.MILLISECONDS);
+        Beat.every(around.timer(), TURN, this::say);
     }
 
     /** A lease was renewed here. */
