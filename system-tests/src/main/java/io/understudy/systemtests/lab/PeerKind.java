@@ -7,6 +7,8 @@ import java.util.function.Supplier;
 enum PeerKind {
     /** VRRP. */
     KEEPALIVED("keepalived", Keepalived::obstacle, Keepalived::new),
+    /** A database with its state in etcd. */
+    PATRONI("patroni", Patroni::obstacle, Patroni::new),
     /** Corosync's membership with a quorum device. */
     PACEMAKER("pacemaker", Pacemaker::obstacle, Pacemaker::new);
 
