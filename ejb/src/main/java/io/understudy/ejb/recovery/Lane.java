@@ -34,6 +34,8 @@ final class Lane {
     private final Consumer<Event.StepEnded> ended;
     private final Deque<Effect.Execute> waiting = new ArrayDeque<>();
     private Future<?> running;
+    private Effect.Execute current;
+    private boolean begun;
     private boolean busy;
 
     /**
@@ -60,6 +62,11 @@ final class Lane {
             waiting.clear();
             if (running != null) {
                 running.cancel(true);
+                if (!begun) {
+                    // It waits for a thread and will never have one: its end would be waited for
+                    // in vain.
+                    settle();
+                }
             }
         }
         waiting.add(step);
@@ -72,16 +79,32 @@ final class Lane {
         }
         Effect.Execute step = waiting.poll();
         busy = true;
+        current = step;
         try {
             ExecutorService threads = step.step() == Step.KILL ? urgent : steps;
             running = threads.submit(() -> carryOut(step));
         } catch (RejectedExecutionException closing) {
-            busy = false;
+            settle();
             LOG.log(System.Logger.Level.DEBUG, "the node is stopping; {0} is dropped", step);
         }
     }
 
+    private void settle() {
+        busy = false;
+        begun = false;
+        running = null;
+        current = null;
+    }
+
     private void carryOut(Effect.Execute step) {
+        synchronized (this) {
+            if (current != step) {
+                // Dropped in the moment in which it got its thread.
+                Thread.interrupted();
+                return;
+            }
+            begun = true;
+        }
         StepOutcome outcome = StepOutcome.UNKNOWN;
         Optional<String> problem = Optional.empty();
         long began = System.nanoTime();
@@ -108,8 +131,7 @@ final class Lane {
                 outcome,
                 (System.nanoTime() - began) / 1_000_000);
         synchronized (this) {
-            busy = false;
-            running = null;
+            settle();
         }
         ended.accept(new Event.StepEnded(step.ticket(), outcome, problem));
         next();
