@@ -98,7 +98,8 @@ function groupCard(view, group, why) {
     h("header", { class: "group" },
       h("h2", {}, group.name), group.description && h("p", {}, group.description),
       h("p", { class: "facts" }, fact("group.assignment", word("assignment", group.assignment)),
-        fact("group.failover", word("mode", group.failover)), fact("group.fallback", word("mode", group.fallback)))),
+        fact("group.failover", word("mode", group.failover)), fact("group.fallback", word("mode", group.fallback)),
+        fact("group.on-quorum-loss", word("quorum-loss", group.onQuorumLoss)))),
     h("div", { class: "nodes" }, group.nodes.map((node) => nodeCard(view, group, node))),
     instances(view, group, why));
 }

@@ -133,6 +133,9 @@ public final class StatusScreen {
                         words.of("assignment", upper(group.assignment())),
                         words.of("mode", upper(group.failover())),
                         words.of("mode", upper(group.fallback())));
+        if ("CONTINUE".equals(group.onQuorumLoss())) {
+            modes = words.text("status.group-goes-on", modes);
+        }
         lines.add(style.strong(cut(modes, WIDTH)));
         Set<String> said = new HashSet<>(saidFirst);
         for (ClusterView.NodeState state : group.states()) {

@@ -15,6 +15,7 @@ import java.util.Objects;
  * @param timers the profile
  * @param failover whether the standby takes over by itself
  * @param fallback whether the instance goes home by itself
+ * @param onQuorumLoss what a holder does without a majority
  * @param instances at least one (active-standby) or two (balanced)
  */
 public record GroupConfiguration(
@@ -25,6 +26,7 @@ public record GroupConfiguration(
         Timers timers,
         Mode failover,
         Mode fallback,
+        QuorumLoss onQuorumLoss,
         List<InstanceConfiguration> instances) {
 
     /** Refuses nulls; copies lists. */
@@ -35,6 +37,7 @@ public record GroupConfiguration(
         Objects.requireNonNull(timers, "timers");
         Objects.requireNonNull(failover, "failover");
         Objects.requireNonNull(fallback, "fallback");
+        Objects.requireNonNull(onQuorumLoss, "onQuorumLoss");
         nodes = List.copyOf(nodes);
         instances = List.copyOf(instances);
     }
@@ -48,7 +51,15 @@ public record GroupConfiguration(
     public GroupConfiguration on(
             List<NodeName> newNodes, List<InstanceConfiguration> newInstances) {
         return new GroupConfiguration(
-                name, description, newNodes, assignment, timers, failover, fallback, newInstances);
+                name,
+                description,
+                newNodes,
+                assignment,
+                timers,
+                failover,
+                fallback,
+                onQuorumLoss,
+                newInstances);
     }
 
     /** How instances (and users) are spread over the nodes. */

@@ -104,9 +104,10 @@ public final class GroupFile {
         Timers timers = TimersReader.read(section);
         Mode failover = section.word("failover", Mode.class, Mode.AUTOMATIC);
         Mode fallback = section.word("fallback", Mode.class, Mode.MANUAL);
-        checkQuorumLoss(section);
+        QuorumLoss policy = section.word("on-quorum-loss", QuorumLoss.class, QuorumLoss.STOP);
         List<InstanceConfiguration> instances =
                 new InstanceReader(nodes, assignment, timers, surroundings).read(section);
+        checkQuorumLoss(section, policy, instances);
         section.end();
         // A group with problems is still held against the others, as far as it could be read.
         return Optional.of(
@@ -121,19 +122,24 @@ public final class GroupFile {
                                 timers,
                                 failover,
                                 fallback,
+                                policy,
                                 instances)));
     }
 
-    /** There is one policy that is safe in every case, and it may be written down. */
-    private static void checkQuorumLoss(Section section) {
-        String key = "on-quorum-loss";
-        if (section.word(key, QuorumLoss.class, QuorumLoss.STOP) == QuorumLoss.CONTINUE) {
-            section.report(
-                    key,
-                    "is 'continue', which is not offered: a holder without a majority cannot know"
-                            + " that nobody takes over",
-                    "write stop, and keep all three voters up; 'understudy explain' says what the"
-                            + " next loss would do");
+    /** Who goes on alone must have databases that do. */
+    private static void checkQuorumLoss(
+            Section section, QuorumLoss policy, List<InstanceConfiguration> instances) {
+        for (InstanceConfiguration instance : instances) {
+            for (DatabaseConfiguration database : instance.databases()) {
+                if (policy == QuorumLoss.CONTINUE
+                        && database.withoutStandby() == DatabaseConfiguration.WithoutStandby.WAIT) {
+                    section.report(
+                            "on-quorum-loss",
+                            "is 'continue', and database '%s' of instance '%s' waits without its standby"
+                                    .formatted(database.name(), instance.name()),
+                            "write stop, or withoutStandby: continue at the database");
+                }
+            }
         }
     }
 

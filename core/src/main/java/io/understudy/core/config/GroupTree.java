@@ -32,6 +32,9 @@ final class GroupTree {
         tree.put("timers", timers);
         tree.put("failover", Section.wordOf(group.failover()));
         tree.put("fallback", Section.wordOf(group.fallback()));
+        if (group.onQuorumLoss() != QuorumLoss.STOP) {
+            tree.put("on-quorum-loss", Section.wordOf(group.onQuorumLoss()));
+        }
         tree.put("instances", group.instances().stream().map(GroupTree::instance).toList());
         return tree;
     }

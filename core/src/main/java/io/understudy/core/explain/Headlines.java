@@ -83,6 +83,12 @@ final class Headlines {
                             o -> said(o, "rule.R5"),
                             "next.stale-copy"),
                     new Row(
+                            "pinned",
+                            o -> !o.served() && o.stopped("TAKE_OVER", "PINNED"),
+                            List.of(SILENCE, "PINNED"),
+                            o -> said(o, "rule.R21"),
+                            "next.pinned"),
+                    new Row(
                             "waits-for-operator",
                             o -> !o.served() && o.stopped("TAKE_OVER", "MANUAL"),
                             List.of(SILENCE),

@@ -13,7 +13,8 @@ import java.util.Set;
 /**
  * What becomes of an instance if one more member is lost now: a function of what the asked node
  * sees. The rule behind it is the fourth law: without a majority of the voters nobody takes over,
- * and the holder stops when its lease runs out.
+ * and the holder stops when its lease runs out, unless by the group's policy and the record it goes
+ * on.
  */
 public final class LossPreview {
 
@@ -29,8 +30,12 @@ public final class LossPreview {
         TAKEN_OVER(true),
         /** The standby could, and an operator has to say so: failover is manual. */
         OPERATOR(false),
+        /** The active node loses the majority and goes on, as by the record only it may serve. */
+        GOES_ON(true),
         /** The active node loses the majority and stops with its lease. */
         STOPS(false),
+        /** The active node is what was lost, and by the record only it may serve. */
+        PINNED(false),
         /** The active node is what was lost, and no majority is left to put another in charge. */
         NO_MAJORITY(false),
         /** The active node is what was lost, and the standby is not seen. */
@@ -102,8 +107,8 @@ public final class LossPreview {
             ClusterView.Instance instance) {
         boolean majority = Redundancy.survives(voting, lost);
         if (!lost.equals(instance.active())) {
-            return new Loss(
-                    lost, instance.active(), majority ? stays(lost, instance) : Outcome.STOPS);
+            Outcome without = pinned(group, instance) ? Outcome.GOES_ON : Outcome.STOPS;
+            return new Loss(lost, instance.active(), majority ? stays(lost, instance) : without);
         }
         String standby = instance.promotableNode();
         if (standby == null) {
@@ -119,9 +124,17 @@ public final class LossPreview {
             return new Loss(lost, standby, Outcome.NOBODY_SEEN);
         }
         if (!reasons.isEmpty()) {
-            return new Loss(lost, standby, Outcome.NOBODY_READY);
+            boolean kept = reasons.contains("PINNED") || reasons.contains("NOT_IN_SYNC");
+            boolean only = kept && pinned(group, instance);
+            return new Loss(lost, standby, only ? Outcome.PINNED : Outcome.NOBODY_READY);
         }
         return new Loss(lost, standby, manual ? Outcome.OPERATOR : Outcome.TAKEN_OVER);
+    }
+
+    /** Whether the active node, by policy and record, goes on without a majority. */
+    private static boolean pinned(ClusterView.Group group, ClusterView.Instance instance) {
+        return "CONTINUE".equals(group.onQuorumLoss())
+                && instance.inSync().equals(List.of(instance.active()));
     }
 
     private static Outcome stays(String lost, ClusterView.Instance instance) {
@@ -156,7 +169,11 @@ public final class LossPreview {
                             time));
         }
         if (!losses.isEmpty() && losses.stream().allMatch(l -> l.outcome().served())) {
-            sentences.add(Sentences.of("preview.SECOND", "time", lease));
+            boolean continues = "CONTINUE".equals(group.onQuorumLoss());
+            sentences.add(
+                    continues
+                            ? Sentences.of("preview.SECOND_GOES_ON")
+                            : Sentences.of("preview.SECOND", "time", lease));
         }
         return sentences;
     }
@@ -185,6 +202,7 @@ public final class LossPreview {
                 group.assignment(),
                 group.failover(),
                 group.fallback(),
+                group.onQuorumLoss(),
                 group.nodes(),
                 group.states(),
                 group.instances().stream()

@@ -138,7 +138,9 @@ public final class NodeExplainer {
     private void lease() {
         if (e.held()) {
             fact(
-                    e.provisional() ? "fact.lease-provisional" : "fact.lease-own",
+                    e.beyond()
+                            ? "fact.lease-beyond"
+                            : e.provisional() ? "fact.lease-provisional" : "fact.lease-own",
                     "node",
                     node,
                     "epoch",

@@ -5,7 +5,7 @@ import io.understudy.core.recovery.Refusal;
 import java.util.Map;
 
 /**
- * Which rule is behind an obstacle: R1 to R16 as {@code core.recovery.Rules} numbers them, L2 and
+ * Which rule is behind an obstacle: R1 to R24 as {@code core.recovery.Rules} numbers them, L2 and
  * L4 of the laws in docs/architecture.md, or the timer or setting of the group. The texts are
  * {@code rule.CODE}.
  */
@@ -21,6 +21,7 @@ public final class Stops {
                     Map.entry(Obstacle.PARKED.name(), "R9"),
                     Map.entry(Obstacle.HELD.name(), "R16"),
                     Map.entry(Obstacle.NOT_IN_SYNC.name(), "R5"),
+                    Map.entry(Obstacle.PINNED.name(), "R21"),
                     Map.entry(Obstacle.NEVER_RAN.name(), "R5"),
                     Map.entry(Obstacle.PEERS_TURN.name(), "HAND_OVER_LIMIT"),
                     Map.entry(Obstacle.HOLDER_LIVES.name(), "R3"),

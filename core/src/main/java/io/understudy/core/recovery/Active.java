@@ -34,6 +34,7 @@ final class Active {
             return;
         }
         ReplicationKeeping.duties(t);
+        Pinning.duties(t);
         forgetFailures(t);
         goHome(t);
     }
@@ -142,6 +143,9 @@ final class Active {
         if (t.settings.alone()) {
             return Optional.of(Refusal.STAND_ALONE);
         }
+        if (t.s.beyond) {
+            return Optional.of(Refusal.NO_MAJORITY);
+        }
         if (t.s.contact != Contact.HEARD) {
             return Optional.of(Refusal.PEER_NOT_HEARD);
         }
@@ -229,6 +233,7 @@ final class Active {
         if (written == Ledger.Written.REFUSED) {
             LeaseKeeping.lose(t, "the ledger knows a later tenure");
         } else {
+            Pinning.recorded(t, entry);
             ReplicationKeeping.recorded(t, entry);
         }
     }

@@ -85,6 +85,9 @@ final class Claiming {
                 && !acceptsLoss(t)) {
             found.add(Obstacle.NOT_IN_SYNC);
         }
+        if (Pinning.byAnother(t, entry) && !acceptsLoss(t)) {
+            found.add(Obstacle.PINNED);
+        }
     }
 
     private static void turnObstacles(Turn t, Set<Obstacle> found) {
@@ -134,7 +137,11 @@ final class Claiming {
     }
 
     private static boolean acceptsLoss(Turn t) {
-        return t.s.request.filter(r -> r.claims() && r.acceptLoss()).isPresent();
+        // Who is heard to serve lives: no word of an operator makes him one that is off.
+        boolean peerServes =
+                t.s.contact == Contact.HEARD
+                        && t.s.peer.filter(p -> p.phase().holdsLease()).isPresent();
+        return !peerServes && t.s.request.filter(r -> r.claims() && r.acceptLoss()).isPresent();
     }
 
     private static boolean provable(Turn t) {
@@ -306,6 +313,7 @@ final class Claiming {
         if (t.s.claimAcceptsLoss) {
             found.remove(Obstacle.NOT_IN_SYNC);
             found.remove(Obstacle.NEVER_RAN);
+            found.remove(Obstacle.PINNED);
         }
         if (found.isEmpty()) {
             t.s.granted = true;
@@ -320,7 +328,7 @@ final class Claiming {
         }
     }
 
-    /** The entry with which a tenure begins: from now on only this copy counts. */
+    /** The entry with which a tenure begins: from now on only this copy counts, if there is one. */
     private static LedgerEntry firstEntry(Turn t) {
         Optional<LedgerEntry> before = t.s.ledger;
         Set<NodeName> failed = before.map(LedgerEntry::failed).orElse(Set.of());
@@ -329,7 +337,7 @@ final class Claiming {
                 t.s.epoch,
                 0,
                 t.self(),
-                Set.of(t.self()),
+                Pinning.forAll(t) ? Pinning.both(t) : Set.of(t.self()),
                 t.self(),
                 reason(t, before),
                 false,

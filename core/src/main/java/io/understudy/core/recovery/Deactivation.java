@@ -92,6 +92,8 @@ final class Deactivation {
     private static LedgerEntry intent(Turn t, Situation.Move move) {
         LedgerEntry entry =
                 t.s.ledger.orElseThrow().withAssigned(move.to(), move.reason(), move.park());
+        // Nothing here relies on being the only one any more.
+        entry = Pinning.forAll(t) && !t.s.beyond ? entry.withInSync(Pinning.both(t)) : entry;
         return move.markFailed() ? entry.withFailed(withSelf(t, entry.failed())) : entry;
     }
 

@@ -197,6 +197,18 @@ public sealed interface Event {
     }
 
     /**
+     * How many of the three voters there are changed.
+     *
+     * @param missing true if the loss of one more leaves no majority
+     */
+    record Voters(boolean missing) implements Event {
+        @Override
+        public EventKind kind() {
+            return EventKind.VOTERS;
+        }
+    }
+
+    /**
      * A step ended.
      *
      * @param ticket names the {@link Effect.Execute}

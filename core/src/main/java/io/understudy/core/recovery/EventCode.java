@@ -24,6 +24,12 @@ public enum EventCode {
     CONFIRMED(Severity.INFO),
     /** Goes on without a standby in sync. */
     UNPROTECTED(Severity.ALARM),
+    /** A voter is missing: only the active node counts, so that it may go on. */
+    PINNED(Severity.ALARM),
+    /** No majority answers, and the active node goes on, as nobody else may serve. */
+    GOES_ON(Severity.ALARM),
+    /** A majority answers again, and the active node has renewed its lease. */
+    RENEWED_AGAIN(Severity.INFO),
     /** The standby holds everything acknowledged. */
     IN_SYNC(Severity.INFO),
     /** The local copy begins to follow. */

@@ -32,6 +32,8 @@ public enum EventKind {
     SERVICES,
     /** Databases were observed. */
     DATABASES,
+    /** A voter is missing, or none any more. */
+    VOTERS,
     /** A step ended. */
     STEP_ENDED,
     /** An operator asks. */

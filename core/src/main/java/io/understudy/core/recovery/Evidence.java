@@ -29,6 +29,7 @@ import java.util.Set;
  * @param recordAge how long it has been seen unchanged
  * @param held whether this node holds a right to serve
  * @param provisional whether that rests on proof only
+ * @param beyond whether it serves beyond its lease, as by the record only it may
  * @param leaseLeft how long it may serve, while it holds the lease
  * @param tenureAge how long ago the present tenure was claimed, while it holds the lease
  * @param epoch of the present or last tenure
@@ -59,6 +60,7 @@ public record Evidence(
         Duration recordAge,
         boolean held,
         boolean provisional,
+        boolean beyond,
         Optional<Duration> leaseLeft,
         Optional<Duration> tenureAge,
         long epoch,
@@ -92,6 +94,7 @@ public record Evidence(
                 now.since(s.recordSince),
                 s.held,
                 s.provisional,
+                s.beyondLease(),
                 s.held ? Optional.of(until(s.validUntil, now)) : Optional.empty(),
                 s.held ? Optional.of(now.since(s.claimingSince)) : Optional.empty(),
                 s.epoch.value(),

@@ -85,6 +85,7 @@ final class LeaseKeeping {
             // By the length that was written: the timers may be others by now.
             t.s.heldLength = record.length();
             t.s.validUntil = t.rules.validFrom(call.asked(), t.now).plus(record.length());
+            Pinning.renewed(t);
             if (t.s.provisional) {
                 t.s.provisional = false;
                 t.tell(EventCode.CONFIRMED);
@@ -99,6 +100,7 @@ final class LeaseKeeping {
         boolean wrote = t.s.leaseCall.isPresent() && !t.s.leaseCall.get().isRead();
         t.s.leaseCall = Optional.empty();
         t.s.storeAnswers = false;
+        Pinning.forgetConsent(t);
         t.s.recordKnown &= !wrote;
         t.s.leaseDue = t.now.plus(RETRY);
     }
@@ -150,6 +152,9 @@ final class LeaseKeeping {
                 t.s.record
                         .filter(r -> r.isHeldBy(t.self()) && r.epoch().equals(t.s.epoch))
                         .isPresent();
+        if (!ours && !Pinning.consented(t)) {
+            return;
+        }
         t.writeLease(
                 ours
                         ? t.s.record.orElseThrow().renewed(t.timers().lease())
@@ -177,9 +182,11 @@ final class LeaseKeeping {
         if (!t.s.held || t.s.phase == Phase.KILLING) {
             return;
         }
-        if (t.rules.leaseOver(t.now, t.s.validUntil, t.margin())) {
+        boolean over = t.rules.leaseOver(t.now, t.s.validUntil, t.margin());
+        if (over && !(t.rules.goesOnAfterItsEnd() && Pinning.mayGoOn(t))) {
             lose(t, "not renewed in time");
         } else {
+            Pinning.goOn(t);
             t.wakeBy(t.s.validUntil.minus(t.margin()));
         }
     }
@@ -216,6 +223,8 @@ final class LeaseKeeping {
         t.s.granted = false;
         t.s.provisional = false;
         t.s.fresh = false;
+        t.s.beyond = false;
+        Pinning.forgetConsent(t);
         t.s.claimAcceptsLoss = false;
         t.s.move = Optional.empty();
         t.s.stage = Situation.Stage.RECORD;

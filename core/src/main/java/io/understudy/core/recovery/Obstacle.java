@@ -22,6 +22,8 @@ public enum Obstacle {
     HELD,
     /** The copy here does not hold everything acknowledged; an operator may accept the loss. */
     NOT_IN_SYNC,
+    /** Recorded is that only the other node may serve; an operator may override it. */
+    PINNED,
     /** The instance never ran; its home node creates it. */
     NEVER_RAN,
     /** It is the peer's turn, and it has some time left to take it. */

@@ -101,6 +101,8 @@ final class OperatorRequests {
             refuse(t, asked, Refusal.HOLDER_LIVES);
         } else if (!t.s.storeAnswers) {
             refuse(t, asked, Refusal.NO_MAJORITY);
+        } else if (pinned(t) && !asked.acceptLoss()) {
+            refuse(t, asked, Refusal.PINNED);
         } else if (lacksData(t) && !asked.acceptLoss()) {
             refuse(t, asked, Refusal.NOT_IN_SYNC);
         } else {
@@ -112,5 +114,9 @@ final class OperatorRequests {
     private static boolean lacksData(Turn t) {
         return t.settings.data().present()
                 && t.s.ledger.filter(e -> !t.rules.holdsEverything(e, t.self())).isPresent();
+    }
+
+    private static boolean pinned(Turn t) {
+        return t.s.ledger.filter(e -> Pinning.byAnother(t, e)).isPresent();
     }
 }

@@ -18,6 +18,8 @@ public enum Refusal {
     PEER_NOT_IN_SYNC,
     /** This node's copy does not hold everything acknowledged; --accept-loss overrides. */
     NOT_IN_SYNC,
+    /** Only the other node may serve, by the record; --accept-loss overrides. */
+    PINNED,
     /** The holder of the lease lives: ask it. */
     HOLDER_LIVES,
     /** No majority of the voters answers. */

@@ -62,7 +62,11 @@ final class ReplicationKeeping {
         observe(t);
         switch (t.s.replication) {
             case ALONE -> {
-                if (t.stepIdle() && standbyThere(t) && caughtUp(t)) {
+                if (!t.s.ledger.orElseThrow().inSync().equals(Set.of(t.self()))) {
+                    // Of the time when it had no database.
+                    t.s.replication = Replication.RECORDING_ALONE;
+                    record(t, Set.of(t.self()));
+                } else if (t.stepIdle() && standbyThere(t) && caughtUp(t) && Pinning.mayShare(t)) {
                     if (t.rules.joinsBeforeRecording()) {
                         t.s.replication = Replication.JOINING;
                         t.execute(Step.REPLICATE_SYNC);
@@ -73,7 +77,7 @@ final class ReplicationKeeping {
             }
             case RECORDING_TOGETHER -> together(t);
             case TOGETHER -> {
-                if (gone(t) && mayGoAlone(t)) {
+                if (gone(t) && mayGoAlone(t) || Pinning.toBeRecorded(t) && told(t)) {
                     if (t.rules.recordsBeforeRelaxing()) {
                         t.s.replication = Replication.RECORDING_ALONE;
                         record(t, Set.of(t.self()));
@@ -91,9 +95,9 @@ final class ReplicationKeeping {
         }
     }
 
-    /** The other node may have been taken away meanwhile. */
+    /** The other node, or a voter, may have been taken away meanwhile. */
     private static void together(Turn t) {
-        if (t.settings.alone()) {
+        if (t.settings.alone() || Pinning.toBeRecorded(t) || t.s.beyond) {
             t.s.replication = Replication.RECORDING_ALONE;
             record(t, Set.of(t.self()));
         } else {
@@ -121,8 +125,8 @@ final class ReplicationKeeping {
      * taking over, and help nobody, as this node loses its lease. So it must have had an answer
      * since then.
      */
-    private static boolean renewedSince(Turn t, Moment since) {
-        return !t.s.validUntil.isBefore(since.plus(t.s.heldLength));
+    static boolean renewedSince(Turn t, Moment since) {
+        return !t.s.beyond && !t.s.validUntil.isBefore(since.plus(t.s.heldLength));
     }
 
     private static void record(Turn t, Set<NodeName> inSync) {
@@ -185,7 +189,9 @@ final class ReplicationKeeping {
             t.s.replication = Replication.TOGETHER;
             t.tell(EventCode.IN_SYNC, Map.of("node", t.peer().value()));
         } else if (t.s.replication == Replication.RECORDING_ALONE && !together) {
-            if (!t.settings.alone()) {
+            if (Pinning.wanted(t) && !t.settings.alone()) {
+                Pinning.tell(t);
+            } else if (!t.settings.alone()) {
                 t.tell(EventCode.UNPROTECTED, Map.of("node", t.peer().value()));
             }
             if (t.s.degraded.isPresent()) {

@@ -137,6 +137,28 @@ class Rules {
         return record.isHeldBy(word.node()) && !word.epoch().isBefore(record.epoch());
     }
 
+    /** R21. Without a majority only a holder goes on beside which nobody may serve. */
+    boolean goesOn(boolean pinned) {
+        return pinned;
+    }
+
+    /** R22. Who lets its time run out, for instance while it was paused, has lost its right. */
+    boolean goesOnAfterItsEnd() {
+        return false;
+    }
+
+    /**
+     * R23. From when an entry that lets another serve begins to be written nothing earlier counts.
+     */
+    boolean pinnedBy(LedgerEntry stored, Optional<LedgerEntry> shared) {
+        return shared.filter(s -> s.compareTo(stored) > 0).isEmpty();
+    }
+
+    /** R24. Who alone may serve is on record also for an instance without a database. */
+    boolean pinCountsWithoutData() {
+        return true;
+    }
+
     /** R13. A lease that another tenure has taken is lost, whatever the clock says. */
     boolean yieldsToAnother() {
         return true;

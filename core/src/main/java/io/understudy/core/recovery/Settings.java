@@ -16,6 +16,7 @@ import java.util.Objects;
  * @param automaticFailover whether the standby takes over by itself
  * @param automaticFallback whether the instance goes home by itself
  * @param data whether and how databases are kept twice
+ * @param continues whether the group's policy is to go on where no majority answers
  */
 public record Settings(
         NodeName self,
@@ -25,7 +26,8 @@ public record Settings(
         Timers timers,
         boolean automaticFailover,
         boolean automaticFallback,
-        Data data) {
+        Data data,
+        boolean continues) {
 
     /** Refuses nulls. */
     public Settings {
@@ -35,6 +37,36 @@ public record Settings(
         Objects.requireNonNull(backup, "backup");
         Objects.requireNonNull(timers, "timers");
         Objects.requireNonNull(data, "data");
+    }
+
+    /** The same with the policy to stop where no majority answers. */
+    public Settings(
+            NodeName self,
+            InstanceName instance,
+            NodeName home,
+            NodeName backup,
+            Timers timers,
+            boolean automaticFailover,
+            boolean automaticFallback,
+            Data data) {
+        this(
+                self,
+                instance,
+                home,
+                backup,
+                timers,
+                automaticFailover,
+                automaticFallback,
+                data,
+                false);
+    }
+
+    /**
+     * Returns whether a holder goes on without a majority, where that is safe. Databases whose
+     * commits wait for the standby would only wait.
+     */
+    public boolean goesOn() {
+        return continues && data != Data.WAIT;
     }
 
     /** Returns whether the instance stands alone, by choice: there is no other node. */

@@ -79,6 +79,8 @@ public final class Situation {
     boolean provisional;
     boolean fresh;
     Set<NodeName> inSyncBefore = Set.of();
+    boolean beyond;
+    boolean consented;
     Moment validUntil;
     Duration heldLength = Duration.ZERO;
     Moment claimingSince;
@@ -92,6 +94,8 @@ public final class Situation {
     boolean restarted;
     Epoch writtenEpoch = Epoch.NONE;
     long writtenRevision;
+    Optional<LedgerEntry> shared = Optional.empty();
+    Optional<LedgerEntry> consentAsked = Optional.empty();
     Optional<LedgerCall> ledgerCall = Optional.empty();
     Moment ledgerDue;
 
@@ -104,6 +108,7 @@ public final class Situation {
     List<ServiceFacts> services = List.of();
     boolean servicesOfBefore;
     List<DatabaseFacts> databases = List.of();
+    Optional<Moment> voterMissingSince = Optional.empty();
     Optional<Moment> standbyGoneSince = Optional.empty();
     Optional<Moment> copyTroubledSince = Optional.empty();
     Optional<Moment> databaseDownSince = Optional.empty();
@@ -166,6 +171,8 @@ public final class Situation {
         c.provisional = provisional;
         c.fresh = fresh;
         c.inSyncBefore = inSyncBefore;
+        c.beyond = beyond;
+        c.consented = consented;
         c.validUntil = validUntil;
         c.heldLength = heldLength;
         c.claimingSince = claimingSince;
@@ -177,6 +184,8 @@ public final class Situation {
         c.restarted = restarted;
         c.writtenEpoch = writtenEpoch;
         c.writtenRevision = writtenRevision;
+        c.shared = shared;
+        c.consentAsked = consentAsked;
         c.ledgerCall = ledgerCall;
         c.ledgerDue = ledgerDue;
         c.contact = contact;
@@ -187,6 +196,7 @@ public final class Situation {
         c.services = services;
         c.servicesOfBefore = servicesOfBefore;
         c.databases = databases;
+        c.voterMissingSince = voterMissingSince;
         c.standbyGoneSince = standbyGoneSince;
         c.copyTroubledSince = copyTroubledSince;
         c.databaseDownSince = databaseDownSince;
@@ -266,6 +276,16 @@ public final class Situation {
     /** Returns whether the present tenure rests on proof of the peer's death only. */
     public boolean provisional() {
         return provisional;
+    }
+
+    /** Returns whether a voter is missing, as this node was told. */
+    public boolean voterMissing() {
+        return voterMissingSince.isPresent();
+    }
+
+    /** Returns whether this node serves beyond its lease, as nobody else may. */
+    public boolean beyondLease() {
+        return held && beyond;
     }
 
     /** Returns the lease record as last read, empty if there is none or it was never read. */

@@ -77,6 +77,11 @@ public final class TransitionTable {
                 EventKind.DATABASES,
                 "noted",
                 (t, e) -> t.s.databases = ((Event.Databases) e).facts());
+        rows(
+                ALL,
+                EventKind.VOTERS,
+                "noted, and since when a voter is missing",
+                (t, e) -> Pinning.noted(t, (Event.Voters) e));
         lease();
         ledger();
         steps();

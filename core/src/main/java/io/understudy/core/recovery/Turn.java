@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** One decision in the making: the copy that is being changed, the time, and the effects so far. */
 final class Turn {
@@ -162,6 +163,9 @@ final class Turn {
         LedgerEntry entry = wanted.atRevision(number);
         s.writtenEpoch = entry.epoch();
         s.writtenRevision = number;
+        if (!entry.inSync().equals(Set.of(self()))) {
+            s.shared = Optional.of(entry);
+        }
         s.ledgerCall =
                 Optional.of(new Situation.LedgerCall(now, Optional.empty(), Optional.of(entry)));
         add(new Effect.WriteLedger(entry));

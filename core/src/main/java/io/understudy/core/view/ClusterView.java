@@ -48,6 +48,7 @@ public record ClusterView(
             String assignment,
             String failover,
             String fallback,
+            String onQuorumLoss,
             List<String> nodes,
             List<NodeState> states,
             List<Instance> instances,

@@ -95,6 +95,19 @@ class GroupFileTest {
     }
 
     @Test
+    void goingOnWithoutAMajorityIsReadAndWrittenBack() {
+        String text = base().replace("withoutStandby: wait", "withoutStandby: continue");
+        GroupConfiguration stops = group(text);
+        GroupConfiguration goesOn =
+                group(text.replace("on-quorum-loss: stop", "on-quorum-loss: continue"));
+        assertEquals(QuorumLoss.STOP, stops.onQuorumLoss());
+        assertEquals(QuorumLoss.CONTINUE, goesOn.onQuorumLoss());
+        assertEquals(goesOn, GroupFile.read(GroupFile.toTree(goesOn), CAMPUS).orThrow().get(0));
+        assertEquals(1, GroupFile.diff(List.of(stops), List.of(goesOn)).size());
+        assertEquals(1, GroupFile.diff(List.of(goesOn), List.of(stops)).size());
+    }
+
+    @Test
     void readsEveryField() {
         GroupConfiguration group = group(base());
         InstanceConfiguration instance = group.instances().get(0);

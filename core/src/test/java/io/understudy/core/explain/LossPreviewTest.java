@@ -26,6 +26,8 @@ class LossPreviewTest {
     private List<String> reasons = List.of();
     private String failover = "AUTOMATIC";
     private String withoutStandby;
+    private String policy = "STOP";
+    private List<String> inSync = List.of("alpha", "beta");
     private List<String> gone = List.of();
 
     private ClusterView.Instance instance() {
@@ -60,7 +62,7 @@ class LossPreviewTest {
                 false,
                 null,
                 databases.isEmpty() ? "NONE" : "SYNCHRONOUS",
-                List.of(),
+                inSync,
                 standby,
                 reasons.isEmpty(),
                 reasons,
@@ -84,6 +86,7 @@ class LossPreviewTest {
                 "ACTIVE_STANDBY",
                 failover,
                 "MANUAL",
+                policy,
                 List.of("alpha", "beta"),
                 List.of(),
                 List.of(instance()),
@@ -176,6 +179,30 @@ class LossPreviewTest {
         assertEquals(Outcome.OPERATOR, after("alpha"));
         standby = null;
         assertEquals(Outcome.NOBODY_ELSE, after("alpha"));
+    }
+
+    @Test
+    void whoMayGoOnDoesOnceOnlyItIsOnRecord() {
+        policy = "CONTINUE";
+        List<Sentence> all = LossPreview.sentences(view(), group(), instance());
+        assertEquals("preview.SECOND_GOES_ON", all.get(3).key());
+        gone = List.of("witness");
+        reasons = List.of("NOT_REDUNDANT");
+        assertEquals(Outcome.STOPS, after("beta"), "before it is on record");
+        inSync = List.of("alpha");
+        reasons = List.of("NOT_REDUNDANT", "PINNED");
+        assertEquals(Outcome.GOES_ON, after("beta"));
+        assertEquals(Outcome.NO_MAJORITY, after("alpha"));
+        assertEquals(
+                "If beta goes now, no majority is left, and alpha goes on alone, as by the record"
+                        + " only it may.",
+                LossPreview.sentences(view(), group(), instance()).get(1).text());
+        gone = List.of();
+        reasons = List.of("PINNED");
+        assertEquals(Outcome.PINNED, after("alpha"));
+        policy = "STOP";
+        gone = List.of("witness");
+        assertEquals(Outcome.STOPS, after("beta"));
     }
 
     @Test

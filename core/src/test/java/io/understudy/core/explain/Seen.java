@@ -161,6 +161,7 @@ final class Seen {
                         "ACTIVE_STANDBY",
                         "AUTOMATIC",
                         "MANUAL",
+                        "STOP",
                         List.of("alpha", "beta"),
                         states,
                         List.of(instance),

@@ -11,6 +11,7 @@ import io.understudy.core.config.GroupConfiguration;
 import io.understudy.core.config.InstanceConfiguration;
 import io.understudy.core.config.NodeConfiguration;
 import io.understudy.core.config.NodeFile;
+import io.understudy.core.config.QuorumLoss;
 import io.understudy.core.instance.InstanceName;
 import io.understudy.core.node.NodeName;
 import io.understudy.core.timing.Timers;
@@ -211,6 +212,7 @@ class InfoTest {
                         Timers.FAST,
                         GroupConfiguration.Mode.AUTOMATIC,
                         GroupConfiguration.Mode.MANUAL,
+                        QuorumLoss.STOP,
                         List.of(instance));
         return HaInfo.of(node(), view(), List.of(group), machine());
     }

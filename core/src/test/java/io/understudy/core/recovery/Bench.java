@@ -50,6 +50,8 @@ final class Bench {
     boolean databaseRuns;
     boolean databaseAnswers = true;
     boolean storeAnswers = true;
+    boolean ledgerAnswers = true;
+    Ledger.Written written = Ledger.Written.STORED;
     ServiceCondition dataVolume = ServiceCondition.RUNNING;
     ServiceCondition service = ServiceCondition.STOPPED;
     final Set<Step> failing = EnumSet.noneOf(Step.class);
@@ -172,6 +174,8 @@ final class Bench {
             boolean applied = record.equals(w.expected());
             record = applied ? Optional.of(w.next()) : record;
             post(new Event.LeaseWritten(applied));
+        } else if (effect instanceof Effect.WriteLedger && !ledgerAnswers) {
+            post(new Event.LedgerUnknown("no majority"));
         } else if (effect instanceof Effect.ReadLedger) {
             post(new Event.LedgerRead(ledger));
         } else if (effect instanceof Effect.ClaimLedger c) {
@@ -179,7 +183,7 @@ final class Bench {
         } else if (effect instanceof Effect.WriteLedger w) {
             ledger = Optional.of(w.entry());
             entries.add(w.entry());
-            post(new Event.LedgerWritten(w.entry(), Ledger.Written.STORED));
+            post(new Event.LedgerWritten(w.entry(), written));
         } else if (effect instanceof Effect.Execute e) {
             execute(e);
         }

@@ -7,6 +7,7 @@ import io.understudy.core.node.NodeName;
 import io.understudy.core.time.Moment;
 import io.understudy.core.timing.Timers;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** A rule broken on purpose. The simulator must notice every one but {@link #NONE}. */
@@ -195,6 +196,42 @@ public enum Mutant {
                         @Override
                         boolean letGo(LeaseRecord record, Event.PeerLetGo word) {
                             return record.isHeldBy(word.node());
+                        }
+                    }),
+    /** R21: goes on without a majority though another may serve. */
+    GOES_ON_WITHOUT_A_PIN(
+            () ->
+                    new Rules() {
+                        @Override
+                        boolean goesOn(boolean pinned) {
+                            return true;
+                        }
+                    }),
+    /** R22: goes on by its pin after a pause in which its time ran out. */
+    GOES_ON_PAST_ITS_DEADLINE(
+            () ->
+                    new Rules() {
+                        @Override
+                        boolean goesOnAfterItsEnd() {
+                            return true;
+                        }
+                    }),
+    /** R23: goes on by a pin that is just being taken back. */
+    GOES_ON_WHILE_SHARING(
+            () ->
+                    new Rules() {
+                        @Override
+                        boolean pinnedBy(LedgerEntry stored, Optional<LedgerEntry> shared) {
+                            return true;
+                        }
+                    }),
+    /** R24: takes an instance without a database over though another alone may serve it. */
+    IGNORES_A_PIN(
+            () ->
+                    new Rules() {
+                        @Override
+                        boolean pinCountsWithoutData() {
+                            return false;
                         }
                     });
 

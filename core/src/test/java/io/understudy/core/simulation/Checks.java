@@ -7,6 +7,7 @@ import io.understudy.core.ledger.LedgerEntry;
 import io.understudy.core.ledger.Reason;
 import io.understudy.core.move.Move;
 import io.understudy.core.move.MovePhase;
+import io.understudy.core.node.NodeName;
 import io.understudy.core.recovery.Decision;
 import io.understudy.core.recovery.Effect;
 import io.understudy.core.recovery.Event;
@@ -51,6 +52,7 @@ final class Checks {
     private Optional<LedgerEntry> newest = Optional.empty();
     boolean lossAccepted;
     int followedWhileHeld;
+    int wentOn;
     final List<Move> moved = new ArrayList<>();
     boolean movesAllowedWhileParked;
 
@@ -65,6 +67,52 @@ final class Checks {
         if (claims && node.volumeSeenBad && sim.openRequests.isEmpty()) {
             throw new Violation(node.name + " takes over though its volume has failed");
         }
+    }
+
+    /**
+     * I9: a right that has ended is over, whatever is decided later; and whoever alone may serve,
+     * by the disks of a majority, and was not paused, is not ended by silence.
+     */
+    private void goingOn(SimNode node, Situation before, Decision decision) {
+        Situation after = decision.situation();
+        long now = node.clock();
+        boolean goesOn = after.held() && after.epoch().equals(before.epoch());
+        if (before.held() && goesOn && now > before.validUntil().nanos()) {
+            throw new Violation(node.name + " goes on past its deadline");
+        }
+        wentOn += after.beyondLease() && !before.beyondLease() ? 1 : 0;
+        boolean silenced =
+                decision.effects().stream()
+                        .anyMatch(
+                                e ->
+                                        e instanceof Effect.Tell t
+                                                && "not renewed in time"
+                                                        .equals(t.details().get("why")));
+        boolean paused = now - node.decidedAt > 400_000_000L;
+        if (silenced
+                && before.phase() == Phase.ACTIVE
+                && after.phase() == Phase.KILLING
+                && !before.stopping()
+                && !before.provisional()
+                && !paused
+                && node.recovery.settings().goesOn()
+                && pinnedOnDisks(node, before.epoch())) {
+            throw new Violation(node.name + " stops though nobody else may serve");
+        }
+    }
+
+    /** By the disks, and nothing else on its way to them. */
+    private boolean pinnedOnDisks(SimNode node, Epoch epoch) {
+        Set<NodeName> alone = Set.of(NodeName.of(node.name));
+        return sim.store.voters().stream()
+                                .filter(v -> v.entry.filter(e -> pins(e, epoch, alone)).isPresent())
+                                .count()
+                        >= 2
+                && node.told.pinKnown(epoch);
+    }
+
+    private static boolean pins(LedgerEntry entry, Epoch epoch, Set<NodeName> alone) {
+        return entry.epoch().equals(epoch) && entry.inSync().equals(alone);
     }
 
     /** Who cannot ask his database gives his standby up by nobody's word but an operator's. */
@@ -173,6 +221,7 @@ final class Checks {
     /** I7: on what is held nobody acts by himself; a copy may follow, and is not made to again. */
     void decided(SimNode node, Situation before, Event event, Decision decision) {
         badVolume(node, before, decision);
+        goingOn(node, before, decision);
         silentDatabase(node, before, event, decision);
         Situation after = decision.situation();
         boolean known = before.onHold() && after.onHold();
@@ -277,7 +326,7 @@ final class Checks {
                         && standby.situation.phase() == Phase.STANDBY
                         && sim.openRequests.isEmpty();
         boolean whole =
-                !sim.data.present()
+                !sim.data.present() && newest.filter(e -> e.inSync().size() == 2).isPresent()
                         || active.copy.primary()
                                 && active.situation.replication() == Replication.TOGETHER
                                 && standby.copy.streaming(active.copy);

@@ -43,7 +43,42 @@ final class Schedule {
             fault(start, lasts);
             end = Math.max(end, start + lasts.toNanos() + Duration.ofSeconds(6).toNanos());
         }
+        if (sim.continues && sim.policy.nextInt(3) > 0) {
+            end = Math.max(end, oneAfterAnother(from) + Duration.ofSeconds(6).toNanos());
+        }
         return end + 1;
+    }
+
+    /**
+     * Two of three voters are lost, one after the other, for longer than a lease; they die or are
+     * cut off, and return one after the other. Of its own source, as is the policy.
+     */
+    private long oneAfterAnother(long from) {
+        SplittableRandom random = sim.policy;
+        SimNode holder = random.nextInt(4) == 0 ? sim.beta : sim.alpha;
+        SimNode other = sim.peerOf(holder);
+        boolean dies = random.nextBoolean();
+        boolean otherDies = random.nextBoolean();
+        long first = from + Duration.ofMillis(random.nextInt(10_000)).toNanos();
+        long second = first + Duration.ofMillis(1_000 + random.nextInt(5_000)).toNanos();
+        long end = second + Duration.ofMillis(2_000 + random.nextInt(13_000)).toNanos();
+        boolean witnessFirst = random.nextBoolean();
+        long witnessAt = witnessFirst ? first : second;
+        long otherAt = witnessFirst ? second : first;
+        Duration lasts = Duration.ofNanos(end - witnessAt).plusMillis(random.nextInt(4_000));
+        Duration otherLasts = Duration.ofNanos(end - otherAt).plusMillis(random.nextInt(4_000));
+        if (dies) {
+            during(witnessAt, lasts, () -> killVoter(sim.witness), () -> restartVoter(sim.witness));
+        } else {
+            cut(witnessAt, lasts, holder.name, "witness", true);
+        }
+        sim.other.ifPresent(o -> cut(witnessAt, lasts, holder.name, o.name, true));
+        if (otherDies) {
+            during(otherAt, otherLasts, () -> killNode(other), () -> restart(other));
+        } else {
+            cut(otherAt, otherLasts, holder.name, other.name, true);
+        }
+        return Math.max(witnessAt + lasts.toNanos(), otherAt + otherLasts.toNanos());
     }
 
     private void fault(long start, Duration lasts) {
@@ -200,7 +235,7 @@ final class Schedule {
                 });
     }
 
-    private void killNode(SimNode node) {
+    void killNode(SimNode node) {
         world.tell("kill " + node.name);
         node.kill();
     }
@@ -210,7 +245,7 @@ final class Schedule {
         node.powerOff();
     }
 
-    private void restart(SimNode node) {
+    void restart(SimNode node) {
         if (!node.running) {
             world.tell("start " + node.name);
             node.endChildren();
@@ -224,7 +259,7 @@ final class Schedule {
         return sim.other.filter(o -> world.chance(0.5)).orElse(sim.witness);
     }
 
-    private void killVoter(SimHost voter) {
+    void killVoter(SimHost voter) {
         if (voter.running) {
             world.tell("kill " + voter.name);
             voter.running = false;
@@ -233,7 +268,7 @@ final class Schedule {
         }
     }
 
-    private void restartVoter(SimHost voter) {
+    void restartVoter(SimHost voter) {
         if (!voter.running) {
             world.tell("start " + voter.name);
             voter.running = true;
@@ -304,6 +339,7 @@ final class Schedule {
         mends.forEach(Runnable::run);
         world.loss = 0;
         world.extraDelay = 0;
+        sim.healIsolated();
         sim.hold(0);
         List.of(sim.alpha, sim.beta).forEach(node -> node.timers(sim.timers));
         slowDisks(5);

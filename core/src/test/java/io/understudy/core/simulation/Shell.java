@@ -76,11 +76,15 @@ final class Shell {
 
     private void writeLedger(SimNode node, LedgerEntry entry, long born) {
         sim.checks.ledgerAsked(entry);
+        sim.shares(node, entry);
+        Told told = node.told;
+        told.begun(entry);
         sim.ledger.write(
                 node,
                 entry,
                 r -> {
                     r.ifPresent(w -> sim.checks.ledgerWritten(entry, w));
+                    r.ifPresent(w -> told.answered(entry, w));
                     node.answer(
                             born,
                             r.<Event>map(w -> new Event.LedgerWritten(entry, w))

@@ -68,6 +68,11 @@ final class SimNode extends SimHost {
     private long peerBoot = -1;
     private boolean asking;
     boolean stopRequested;
+    Told told = new Told(this);
+
+    /** When the core last decided, by this host's clock. */
+    long decidedAt;
+
     Timing timing;
     int crashAfterEffects;
 
@@ -103,6 +108,8 @@ final class SimNode extends SimHost {
         frozen = false;
         powered = true;
         stopRequested = false;
+        told = new Told(this);
+        decidedAt = clock();
         contact = Contact.SILENT;
         peerBoot = -1;
         heardAt = clock();
@@ -217,6 +224,7 @@ final class SimNode extends SimHost {
         Situation was = situation;
         sim.checks.decided(this, situation, event, decision);
         situation = decision.situation();
+        decidedAt = now.nanos();
         if (before != situation.phase()) {
             world.tell(
                     name
@@ -399,6 +407,7 @@ final class SimNode extends SimHost {
             return;
         }
         if (awake()) {
+            told.voters();
             copy.pull();
             seenSilent = diskHangs() && copy.role == DatabaseRole.PRIMARY;
             post(new Event.Databases(sim.data.present() ? List.of(facts()) : List.of()));

@@ -1,6 +1,7 @@
 package io.understudy.core.simulation;
 
 import io.understudy.core.lease.Epoch;
+import io.understudy.core.ledger.LedgerEntry;
 import io.understudy.core.node.NodeName;
 import io.understudy.core.recovery.Event;
 import io.understudy.core.recovery.Mutant;
@@ -11,6 +12,7 @@ import io.understudy.core.recovery.Settings;
 import io.understudy.core.timing.Timer;
 import io.understudy.core.timing.Timers;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +29,11 @@ public final class Simulation {
 
     /** What a run came to. */
     public record Result(
-            long settleMillis, long outageMillis, int acknowledged, int followedWhileHeld) {}
+            long settleMillis,
+            long outageMillis,
+            int acknowledged,
+            int followedWhileHeld,
+            int wentOn) {}
 
     /** From the end of all faults to one node serving, protected: docs/timing.md derives it. */
     static final Duration SETTLE_BOUND = settleBound(Timers.FAST);
@@ -46,14 +52,27 @@ public final class Simulation {
     final LedgerModel ledger;
     final Checks checks;
     final Shell shell;
+    final Schedule schedule;
     final boolean guarded;
     final boolean automatic;
     final boolean automaticFallback;
     final Timers timers;
     final Settings.Data data;
+
+    /** The group's policy is to go on without a majority. */
+    final boolean continues;
+
+    /** What is about that policy only: of its own source, so that other runs stay what they are. */
+    final SplittableRandom policy;
+
+    /** Nodes are told at times that all voters are there though one is not. */
+    final boolean lies;
+
     final Set<String> openRequests = new HashSet<>();
     final Set<String> moves = new HashSet<>();
     long holdUntil;
+    private Optional<SimNode> isolated = Optional.empty();
+    private boolean faultsEnded = true;
     private long nextWrite;
     private int requests;
     boolean databaseFailing;
@@ -63,6 +82,7 @@ public final class Simulation {
         this.seed = seed;
         this.mutant = mutant;
         this.world = new World(seed, tells);
+        this.schedule = new Schedule(this);
         this.checks = new Checks(this);
         this.guarded = world.chance(0.6);
         this.automatic = world.chance(0.85);
@@ -73,10 +93,14 @@ public final class Simulation {
                                 Timer.FALLBACK_HEALTHY,
                                 Duration.ofMillis(world.chance(0.7) ? 3_000 : 0)),
                         OptionalDouble.empty());
-        this.data =
+        Settings.Data usual =
                 world.chance(0.15)
                         ? Settings.Data.NONE
                         : world.chance(0.85) ? Settings.Data.CONTINUE : Settings.Data.WAIT;
+        this.policy = new SplittableRandom(seed ^ 0x9d0c11);
+        this.continues = policy.nextInt(3) == 0;
+        this.lies = policy.nextInt(4) == 0;
+        this.data = continues && policy.nextInt(3) == 0 ? Settings.Data.NONE : usual;
         this.alpha = new SimNode(this, "alpha", recovery("alpha", timers));
         this.beta = new SimNode(this, "beta", recovery("beta", timers));
         this.witness = new SimHost(world, "witness");
@@ -90,6 +114,10 @@ public final class Simulation {
         this.store = new StoreModel(world, voters);
         this.ledger = new LedgerModel(world, voters);
         this.shell = new Shell(this);
+    }
+
+    boolean goesOn() {
+        return alpha.recovery.settings().goesOn();
     }
 
     /** An operator changes the timers; the change reaches one node sooner than the other. */
@@ -113,7 +141,8 @@ public final class Simulation {
                 timers,
                 automatic,
                 automaticFallback,
-                data);
+                data,
+                continues);
     }
 
     /** Store formed anew, watched, hand-over given up, a failed start retried, copied anew. */
@@ -172,6 +201,44 @@ public final class Simulation {
                 });
     }
 
+    /** Now and then a holder is cut off while its record that another counts is under way. */
+    void shares(SimNode node, LedgerEntry entry) {
+        boolean another = entry.inSync().size() > 1 && entry.revision() > 0;
+        if (!continues || faultsEnded || !another || policy.nextBoolean()) {
+            return;
+        }
+        Duration before = Duration.ofMillis(4 + policy.nextInt(6));
+        Duration lasts = Duration.ofMillis(6_000 + policy.nextInt(6_000));
+        world.after(before, () -> isolate(node));
+        world.after(before.plus(lasts), this::healIsolated);
+    }
+
+    private void isolate(SimNode node) {
+        if (faultsEnded || isolated.isPresent()) {
+            return;
+        }
+        world.tell("cut off " + node.name);
+        isolated = Optional.of(node);
+        others(node).forEach(o -> world.cut(node.name, o));
+        others(node).forEach(o -> world.cut(o, node.name));
+    }
+
+    void healIsolated() {
+        isolated.ifPresent(
+                node -> {
+                    world.tell("healed " + node.name);
+                    others(node).forEach(o -> world.heal(node.name, o));
+                    others(node).forEach(o -> world.heal(o, node.name));
+                });
+        isolated = Optional.empty();
+    }
+
+    private List<String> others(SimNode node) {
+        List<String> others = new ArrayList<>(List.of(peerOf(node).name, witness.name));
+        other.ifPresent(o -> others.add(o.name));
+        return others;
+    }
+
     /** Requests end with the process that took them. */
     void forgetRequests(SimNode node) {
         openRequests.removeIf(id -> id.startsWith(node.name));
@@ -197,10 +264,15 @@ public final class Simulation {
         }
     }
 
-    void operator(SimNode node, OperatorAction action, boolean acceptLoss) {
+    /**
+     * With the policy to go on, whoever accepts a loss has first to make sure that the other host
+     * is off; these operators do not know, so they do not.
+     */
+    void operator(SimNode node, OperatorAction action, boolean accept) {
         if (!node.awake()) {
             return;
         }
+        boolean acceptLoss = accept && !continues;
         String id = node.name + "-" + requests++;
         openRequests.add(id);
         boolean gives =
@@ -220,13 +292,14 @@ public final class Simulation {
 
     /** Runs faults and settling; throws {@link Checks.Violation} naming what broke. */
     public Result run() {
+        faultsEnded = false;
         alpha.boot();
         beta.boot();
         world.after(Duration.ofMillis(50), this::client);
         long faultsFrom = Duration.ofSeconds(6).toNanos();
-        Schedule schedule = new Schedule(this);
         long faultsEnd = schedule.plan(faultsFrom);
         runUntil(faultsEnd);
+        faultsEnded = true;
         schedule.mend();
         return settle(faultsEnd);
     }
@@ -260,7 +333,8 @@ public final class Simulation {
                         (world.now() - from) / 1_000_000,
                         outage,
                         checks.acknowledged.size(),
-                        checks.followedWhileHeld);
+                        checks.followedWhileHeld,
+                        checks.wentOn);
             }
             if (world.now() > unattended && !serving) {
                 unattended = world.now() + Duration.ofSeconds(12).toNanos();

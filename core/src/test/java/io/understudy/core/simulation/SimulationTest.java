@@ -33,6 +33,7 @@ class SimulationTest {
         List<String> broken = new ArrayList<>();
         long[] longest = new long[1];
         AtomicInteger followedWhileHeld = new AtomicInteger();
+        AtomicInteger wentOn = new AtomicInteger();
         LongStream.range(FIRST_SEED, FIRST_SEED + seeds)
                 .parallel()
                 .forEach(
@@ -41,6 +42,7 @@ class SimulationTest {
                                 Simulation.Result r =
                                         new Simulation(seed, Mutant.NONE, false).run();
                                 followedWhileHeld.addAndGet(r.followedWhileHeld());
+                                wentOn.addAndGet(r.wentOn());
                                 synchronized (longest) {
                                     longest[0] = Math.max(longest[0], r.settleMillis());
                                 }
@@ -51,13 +53,16 @@ class SimulationTest {
                             }
                         });
         System.out.printf(
-                "simulator: %d schedules, %d violations, %.1f s; longest settling %.1f s of %.1f s%n",
+                "simulator: %d schedules, %d violations, %.1f s; longest settling %.1f s of %.1f s;"
+                        + " went on without a majority %d times%n",
                 seeds,
                 broken.size(),
                 (System.nanoTime() - began) / 1e9,
                 longest[0] / 1e3,
-                Simulation.SETTLE_BOUND.toMillis() / 1e3);
+                Simulation.SETTLE_BOUND.toMillis() / 1e3,
+                wentOn.get());
         assertTrue(seeds < 500 || followedWhileHeld.get() > 0, "no copy followed while held");
+        assertTrue(seeds < 500 || wentOn.get() > 0, "nobody went on without a majority");
         assertTrue(
                 broken.isEmpty(),
                 () ->

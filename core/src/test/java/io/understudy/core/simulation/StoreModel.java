@@ -35,6 +35,16 @@ final class StoreModel {
         voters.forEach(v -> v.votes = true);
     }
 
+    /** Whether, as {@code from} sees it, the loss of one more voter leaves no majority. */
+    boolean missing(SimHost from) {
+        return voters.stream()
+                .anyMatch(v -> !live(v) || v != from && !world.both(from.name, v.name));
+    }
+
+    List<SimHost> voters() {
+        return voters;
+    }
+
     Optional<LeaseRecord> record() {
         return record;
     }

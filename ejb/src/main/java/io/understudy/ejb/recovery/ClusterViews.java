@@ -200,6 +200,7 @@ final class ClusterViews {
                 g.assignment().name(),
                 g.failover().name(),
                 g.fallback().name(),
+                g.onQuorumLoss().name(),
                 g.nodes().stream().map(NodeName::value).toList(),
                 states,
                 g.instances().stream().map(i -> instance(g, i)).toList(),
@@ -305,19 +306,13 @@ final class ClusterViews {
                 databases,
                 Takeovers.of(
                         g.timers(),
-                        holdsAll(i, standby, ledger),
+                        Instances.mayServe(i, standby, ledger),
                         active.map(NodeName::value).orElse(null),
                         databases),
                 moves.last(i.name()).orElse(null),
                 Instances.withoutStandby(i),
                 List.of(),
                 Buttons.remedy(offers, active.isPresent(), automatic).map(Enum::name).orElse(null));
-    }
-
-    private static boolean holdsAll(
-            InstanceConfiguration i, NodeName standby, Optional<LedgerEntry> ledger) {
-        return i.databases().isEmpty()
-                || ledger.filter(e -> e.inSync().contains(standby)).isPresent();
     }
 
     private Known known(InstanceConfiguration i) {
@@ -383,8 +378,9 @@ final class ClusterViews {
                 found.add(Obstacle.VOLUME_FAILED.name());
             }
         }
-        if (!holdsAll(i, standby, ledger)) {
-            found.add(Obstacle.NOT_IN_SYNC.name());
+        if (!Instances.mayServe(i, standby, ledger)) {
+            boolean data = !i.databases().isEmpty();
+            found.add((data ? Obstacle.NOT_IN_SYNC : Obstacle.PINNED).name());
         }
         return found;
     }

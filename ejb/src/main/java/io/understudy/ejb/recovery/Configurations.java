@@ -9,6 +9,7 @@ import io.understudy.core.config.Checked;
 import io.understudy.core.config.GroupConfiguration;
 import io.understudy.core.config.GroupFile;
 import io.understudy.core.config.NodeConfiguration;
+import io.understudy.core.config.QuorumLoss;
 import io.understudy.core.config.Surroundings;
 import io.understudy.core.config.TwoToOne;
 import io.understudy.core.node.NodeName;
@@ -124,6 +125,7 @@ final class Configurations {
         boolean same = differences.isEmpty();
         differences.addAll(notices);
         differences.addAll(voterNotices(after));
+        differences.addAll(policyNotices(read.value().orElseThrow()));
         if (dryRun || same) {
             return new ApplyView(version(), false, differences);
         }
@@ -232,6 +234,20 @@ final class Configurations {
                                                                 shape.second().value(),
                                                                 "backup",
                                                                 shape.backup().value())))
+                .toList();
+    }
+
+    /** What going on without a majority costs. */
+    private static List<String> policyNotices(List<GroupConfiguration> applied) {
+        return applied.stream()
+                .filter(group -> group.onQuorumLoss() == QuorumLoss.CONTINUE)
+                .map(
+                        group ->
+                                "! "
+                                        + Messages.in(Locale.ENGLISH)
+                                                .text(
+                                                        "notice.GOES_ON",
+                                                        Map.of("group", group.name())))
                 .toList();
     }
 

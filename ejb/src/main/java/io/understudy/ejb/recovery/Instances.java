@@ -8,6 +8,7 @@ import io.understudy.core.config.GroupConfiguration;
 import io.understudy.core.config.InstanceConfiguration;
 import io.understudy.core.config.NodeConfiguration;
 import io.understudy.core.config.NodeConfiguration.Member;
+import io.understudy.core.config.QuorumLoss;
 import io.understudy.core.ledger.LedgerEntry;
 import io.understudy.core.node.NodeName;
 import io.understudy.core.recovery.Settings;
@@ -76,7 +77,8 @@ final class Instances {
                 group.timers(),
                 group.failover() == GroupConfiguration.Mode.AUTOMATIC,
                 group.fallback() == GroupConfiguration.Mode.AUTOMATIC,
-                data(instance.databases()));
+                data(instance.databases()),
+                group.onQuorumLoss() == QuorumLoss.CONTINUE);
     }
 
     /** Several databases move together, so the most careful of their settings counts for all. */
@@ -104,6 +106,13 @@ final class Instances {
                 ledger.filter(e -> e.inSync().containsAll(Set.of(i.home(), i.backup())))
                         .isPresent();
         return both ? "SYNCHRONOUS" : "UNPROTECTED";
+    }
+
+    /** Returns whether the ledger lets a node serve: it has all data, or no other alone may. */
+    static boolean mayServe(InstanceConfiguration i, NodeName node, Optional<LedgerEntry> ledger) {
+        boolean counts = ledger.filter(e -> e.inSync().contains(node)).isPresent();
+        boolean alone = ledger.filter(e -> e.inSync().size() == 1).isPresent();
+        return counts || i.databases().isEmpty() && !alone;
     }
 
     /** Returns what its databases do without the standby, the most careful; null without any. */

@@ -121,7 +121,7 @@ final class Operations {
             case BUSY -> ErrorCode.OPERATION_UNDER_WAY;
             case HELD -> ErrorCode.HELD;
             case PEER_NOT_HEARD, PEER_NOT_ABLE -> ErrorCode.PEER_NOT_READY;
-            case PEER_NOT_IN_SYNC, NOT_IN_SYNC -> ErrorCode.NOT_IN_SYNC;
+            case PEER_NOT_IN_SYNC, NOT_IN_SYNC, PINNED -> ErrorCode.NOT_IN_SYNC;
             case HOLDER_LIVES, DID_NOT_SUCCEED, STAND_ALONE -> ErrorCode.WRONG_STATE;
             case NO_MAJORITY -> ErrorCode.NO_MAJORITY;
             case STOPPING -> ErrorCode.NOT_READY;

@@ -40,7 +40,7 @@ final class Recoveries implements AutoCloseable, InstanceLoop.Announcements {
 
     private static final System.Logger LOG = System.getLogger(Recoveries.class.getName());
     private static final Duration OBSERVE_EVERY = Duration.ofMillis(200);
-    private static final Duration PROVE_EVERY = Duration.ofMillis(200);
+    private static final Duration TEND_EVERY = Duration.ofMillis(200);
     private static final Duration FIGURES_EVERY = Duration.ofSeconds(1);
     private static final Duration LEAD_EVERY = Duration.ofSeconds(2);
     private static final Duration REPORTS_APART = Duration.ofMillis(50);
@@ -102,7 +102,7 @@ final class Recoveries implements AutoCloseable, InstanceLoop.Announcements {
         Beat.every(around.timer(), OBSERVE_EVERY, observations::all);
         Beat.every(around.timer(), FIGURES_EVERY, report::ask);
         Beat.every(around.timer(), LEAD_EVERY, tenures::leadAll);
-        Beat.every(around.timer(), PROVE_EVERY, tenures::proveAgain);
+        Beat.every(around.timer(), TEND_EVERY, tenures::tend);
     }
 
     Map<InstanceName, InstanceLoop> loops() {

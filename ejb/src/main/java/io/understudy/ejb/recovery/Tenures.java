@@ -31,8 +31,19 @@ final class Tenures {
         leases.leadHere(instance, LEAD_LIMIT);
     }
 
+    /** Looks after them: whether all voters are there, and whether a dead peer still is. */
+    void tend() {
+        boolean missing = !leases.state().redundant();
+        for (InstanceLoop loop : loops.values()) {
+            if (loop.situation().voterMissing() != missing) {
+                loop.post(new Event.Voters(missing));
+            }
+        }
+        proveAgain();
+    }
+
     /** A provisional tenure goes on only as long as the peer is proven gone anew: asked once. */
-    void proveAgain() {
+    private void proveAgain() {
         boolean any = false;
         for (InstanceLoop loop : loops.values()) {
             any |= loop.situation().provisional();

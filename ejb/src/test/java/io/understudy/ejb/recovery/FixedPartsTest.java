@@ -6,6 +6,7 @@ import io.understudy.core.config.DatabaseConfiguration;
 import io.understudy.core.config.GroupConfiguration;
 import io.understudy.core.config.InstanceConfiguration;
 import io.understudy.core.config.PairShape;
+import io.understudy.core.config.QuorumLoss;
 import io.understudy.core.instance.InstanceName;
 import io.understudy.core.node.NodeName;
 import io.understudy.core.timing.Timers;
@@ -40,6 +41,7 @@ class FixedPartsTest {
                 Timers.FAST,
                 GroupConfiguration.Mode.AUTOMATIC,
                 GroupConfiguration.Mode.MANUAL,
+                QuorumLoss.STOP,
                 List.of(instance));
     }
 
