@@ -237,8 +237,13 @@ final class Checks {
                 before.phase() == Phase.ACTIVE
                         && after.phase() == Phase.DEACTIVATING
                         && !byOperator;
+        // A database that was ended for mending before the hold came is started all the same.
+        boolean finishes =
+                event instanceof Event.StepEnded
+                        && before.runningStep().filter(Step.KILL::equals).isPresent();
         boolean mends =
                 before.phase() == Phase.ACTIVE
+                        && !finishes
                         && decision.effects().stream().anyMatch(Checks::startsSomething);
         Optional<Epoch> follows = followed(decision);
         boolean again = follows.filter(before.followed()::equals).isPresent();
