@@ -306,9 +306,17 @@ function members(view) {
           cell("members.contact", badge(severity, !here && !member.removed && member.sinceMillis != null
             ? t("contact.since", { contact, time: duration(member.sinceMillis / 1000) }) : contact),
             member.voter ? [" ", h("small", {}, t("members.voter"))] : null,
+            (member.paths ?? []).filter((path) => path.state === "LOST").map((path) =>
+              h("p", { class: "problem" }, word("pathadvice", path.path))),
             some && member.seat && !member.voter && here ? h("p", { class: "problem" }, t("contact.NO_VOTE")) : null),
           cell("members.response", member.meanResponseMillis == null ? "–" : millis(member.meanResponseMillis),
-            member.jitterMillis == null ? null : h("small", {}, " ± ", millis(member.jitterMillis))),
+            member.jitterMillis == null ? null : h("small", {}, " ± ", millis(member.jitterMillis)),
+            (member.paths ?? []).filter((path) => path.path === "DIRECT").map((path) => h("p", {},
+              badge({ UP: "good", LOST: "alarm" }[path.state] ?? "quiet",
+                `${word("path", path.path)}: ${word("pathstate", path.state)}`), " ",
+              path.state !== "UP" || path.meanResponseMillis == null ? null : millis(path.meanResponseMillis),
+              path.state !== "UP" || path.jitterMillis == null ? null
+                : h("small", {}, " ± ", millis(path.jitterMillis))))),
           cell("members.version", member.version ?? "–"));
       }))));
 }

@@ -112,6 +112,7 @@ public final class StatusScreen {
                             + contactPaint(member).apply(fit(contact, 18))
                             + right(millis(member.meanResponseMillis()), 10)
                             + right(millis(member.jitterMillis()), 10));
+            paths(member);
             if (some && member.seat() && !member.voter() && here(member) && !member.removed()) {
                 wrapped(13, words.of("contact", "NO_VOTE"), style::warning);
             }
@@ -120,6 +121,32 @@ public final class StatusScreen {
                         13,
                         words.text("status.runs", member.version(), view.version()),
                         style::warning);
+            }
+        }
+    }
+
+    /** The direct link always, where there is one; the other network only if it is not well. */
+    private void paths(ClusterView.Member member) {
+        for (ClusterView.Path path : member.paths()) {
+            boolean well = "UP".equals(path.state());
+            boolean lost = "LOST".equals(path.state());
+            if (well && "MAIN".equals(path.path())) {
+                continue;
+            }
+            String state = words.of("pathstate", path.state());
+            if (lost && path.sinceMillis() != null) {
+                state += " " + Durations.show(path.sinceMillis());
+            }
+            UnaryOperator<String> paint = well ? style::good : lost ? style::bad : style::faint;
+            lines.add(
+                    fit("  " + words.of("path", path.path()), 24)
+                            + fit(String.valueOf(path.address()), 17)
+                            + " "
+                            + paint.apply(fit(state, 18))
+                            + right(millis(path.meanResponseMillis()), 10)
+                            + right(millis(path.jitterMillis()), 10));
+            if (lost) {
+                wrapped(2, words.of("pathadvice", path.path()), style::warning);
             }
         }
     }

@@ -3,6 +3,7 @@ package io.understudy.cluster.heartbeat;
 import io.understudy.cluster.peer.Secret;
 import io.understudy.core.config.NodeConfiguration.Role;
 import io.understudy.core.node.NodeName;
+import io.understudy.core.peer.Path;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -27,6 +28,10 @@ import javax.crypto.spec.SecretKeySpec;
  * @param report the version of the sender's report
  * @param nudges how often the sender has nudged
  * @param hint opaque, at most {@link #MAXIMUM_HINT} bytes
+ * @param direct the sender's address on the direct link; empty if it has none. Members of older
+ *     versions do not read it, nor send it
+ * @param path by which it is sent: what was sent by one is refused on the other, so that a
+ *     recording of one cannot be played where nothing comes any more
  */
 record Beat(
         NodeName from,
@@ -40,7 +45,9 @@ record Beat(
         String version,
         long report,
         long nudges,
-        byte[] hint) {
+        byte[] hint,
+        String direct,
+        Path path) {
 
     static final int MAXIMUM_HINT = 512;
     static final int MAXIMUM_BYTES = 1200;
@@ -73,6 +80,8 @@ record Beat(
             text(out, beat.version());
             out.putLong(beat.report()).putLong(beat.nudges());
             out.putShort((short) beat.hint().length).put(beat.hint());
+            text(out, beat.direct());
+            out.put((byte) beat.path().ordinal());
             out.put(sign(out.array(), out.position()));
             out.flip();
         }
@@ -112,7 +121,9 @@ record Beat(
                     text(in),
                     in.getLong(),
                     in.getLong(),
-                    bytes(in, in.getShort()));
+                    bytes(in, in.getShort()),
+                    in.hasRemaining() ? text(in) : "",
+                    in.hasRemaining() ? Path.values()[in.get()] : Path.MAIN);
         } catch (BufferUnderflowException
                 | IllegalArgumentException
                 | IndexOutOfBoundsException e) {

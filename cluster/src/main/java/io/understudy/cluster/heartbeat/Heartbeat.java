@@ -5,16 +5,16 @@ import io.understudy.cluster.peer.Secret;
 import io.understudy.core.config.NodeConfiguration;
 import io.understudy.core.node.NodeName;
 import io.understudy.core.peer.Contact;
+import io.understudy.core.peer.Path;
+import io.understudy.core.peer.PathFacts;
 import io.understudy.core.peer.PeerFacts;
 import io.understudy.core.peer.VersionSkew;
 import io.understudy.core.time.Moment;
 import io.understudy.core.timing.Timers;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.PortUnreachableException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedSelectorException;
-import java.nio.channels.SelectionKey;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.List;
@@ -37,6 +37,8 @@ import java.util.function.LongSupplier;
  *       more than two intervals) it starts from now.
  *   <li>A silent peer's host is asked for proof until the peer is heard or proven gone.
  *   <li>A peer that is gone is heard again when its next process beats.
+ *   <li>Where there is a direct link to a peer, every beat goes by both networks, and the peer is
+ *       heard if either brings one: the direct link only adds to what is known.
  * </ol>
  */
 public final class Heartbeat implements AutoCloseable {
@@ -53,21 +55,17 @@ public final class Heartbeat implements AutoCloseable {
     private final DeathProof proof;
     private final LongSupplier nanoTime;
     private final long boot;
-    private final Beat.Codec codec;
     private final Datagrams datagrams;
+    private final Beats beats;
     private final Map<NodeName, PeerTrack> tracks = new TreeMap<>();
     private final Map<NodeName, ProofSchedule> proofs = new TreeMap<>();
+    private final Map<NodeName, PeerFacts> told = new TreeMap<>();
     private final Listeners listeners = new Listeners();
     private final Queue<Runnable> errands = new ConcurrentLinkedQueue<>();
-    private final SentTimes sent = new SentTimes();
     private final ByteBuffer buffer = ByteBuffer.allocate(Beat.MAXIMUM_BYTES);
-    private final AtomicLong nudges = new AtomicLong();
     private final AtomicLong refusedBeats = new AtomicLong();
     private final Thread thread;
-    private long counter;
     private long pauseToldAt;
-    private volatile long report;
-    private volatile byte[] hint = new byte[0];
     private volatile boolean closed;
 
     /**
@@ -98,13 +96,18 @@ public final class Heartbeat implements AutoCloseable {
         this.proof = proof;
         this.nanoTime = nanoTime;
         this.boot = new SecureRandom().nextLong() | 1;
-        this.codec = new Beat.Codec(secret, node.clusterName());
-        this.datagrams = new Datagrams(node);
         long now = nanoTime.getAsLong();
+        this.datagrams = new Datagrams(node, now);
+        this.beats =
+                new Beats(node, secret, version, boot, datagrams, nanoTime, this::portUnreachable);
         for (NodeConfiguration.Member member : node.members()) {
             if (!member.name().equals(node.name())) {
                 InetAddress address = InetAddress.getByName(member.address());
-                tracks.put(member.name(), new PeerTrack(member.name(), address, boot, now));
+                tracks.put(
+                        member.name(),
+                        new PeerTrack(
+                                member.name(), address, boot, timers.heartbeatSilence(), now));
+                told.put(member.name(), tracks.get(member.name()).facts());
                 proofs.put(member.name(), new ProofSchedule(timers.proofAfter()));
             }
         }
@@ -125,7 +128,7 @@ public final class Heartbeat implements AutoCloseable {
 
     /** Sends a beat to every peer at once and asks for their attention. Any thread. */
     public void nudge() {
-        nudges.incrementAndGet();
+        beats.nudge();
         errands.add(this::beatAll);
         datagrams.selector().wakeup();
     }
@@ -138,7 +141,7 @@ public final class Heartbeat implements AutoCloseable {
 
     /** Tells the peers with every beat which version this member's report has. Any thread. */
     public void report(long reportVersion) {
-        report = reportVersion;
+        beats.report(reportVersion);
     }
 
     /**
@@ -150,7 +153,7 @@ public final class Heartbeat implements AutoCloseable {
         if (bytes.length > Beat.MAXIMUM_HINT) {
             throw new IllegalArgumentException("a hint of " + bytes.length + " bytes");
         }
-        hint = bytes.clone();
+        beats.hint(bytes.clone());
     }
 
     /** Returns what is observed of every peer, by name. Any thread. */
@@ -202,6 +205,7 @@ public final class Heartbeat implements AutoCloseable {
                     tracks.values().forEach(track -> track.restartSilence(now));
                 }
                 lastLook = now;
+                datagrams.lookAfterDirect(now);
                 receive();
                 runErrands();
                 if (now - nextBeat >= 0) {
@@ -255,28 +259,22 @@ public final class Heartbeat implements AutoCloseable {
     }
 
     private void receive() throws IOException {
-        for (SelectionKey key : datagrams.selector().selectedKeys()) {
-            if (key.attachment() instanceof NodeName peer) {
-                if (datagrams.isUnreachable(peer)) {
-                    portUnreachable(peer);
-                }
-            }
-        }
-        datagrams.selector().selectedKeys().clear();
-        InetAddress from;
-        while ((from = datagrams.receive(buffer)) != null) {
-            Beat beat = codec.decode(buffer);
-            PeerTrack track = beat == null ? null : tracks.get(beat.from());
-            if (track == null || !beat.to().equals(node.name())) {
-                refusedBeats.incrementAndGet();
-            } else if (track.claimed(beat, from, nanoTime.getAsLong())) {
-                refusedBeats.incrementAndGet();
-                listeners.nameClaimed(track.name(), from.getHostAddress());
-            } else if (!track.isAt(from)) {
-                refusedBeats.incrementAndGet();
-            } else {
-                take(beat, track, nanoTime.getAsLong());
-            }
+        datagrams.unreachable().forEach(this::portUnreachable);
+        datagrams.receive(buffer, this::received);
+    }
+
+    private void received(Path path, InetAddress from) {
+        Beat beat = beats.decode(buffer);
+        PeerTrack track = beat == null ? null : tracks.get(beat.from());
+        if (track == null || !beat.to().equals(node.name()) || beat.path() != path) {
+            refusedBeats.incrementAndGet();
+        } else if (track.claimed(beat, from, nanoTime.getAsLong())) {
+            refusedBeats.incrementAndGet();
+            listeners.nameClaimed(track.name(), from.getHostAddress());
+        } else if (!track.isAt(path, from)) {
+            refusedBeats.incrementAndGet();
+        } else {
+            take(beat, track, nanoTime.getAsLong());
         }
     }
 
@@ -285,7 +283,7 @@ public final class Heartbeat implements AutoCloseable {
         switch (worth) {
             case STALE -> refusedBeats.incrementAndGet();
             // Answered at once, so that its sender learns of this process and is heard next time.
-            case HELLO -> beat(track, beat.boot());
+            case HELLO -> beats.beat(track, beat.boot());
             case CONTACT, NEW_PROCESS -> contact(beat, track, worth == Worth.NEW_PROCESS, now);
         }
     }
@@ -293,9 +291,8 @@ public final class Heartbeat implements AutoCloseable {
     private void contact(Beat beat, PeerTrack track, boolean newProcess, long now) {
         Beat before = newProcess ? null : track.last().orElse(null);
         boolean first = track.last().isEmpty();
-        sent.responseTo(beat.echo(), beat.echoDelay(), now)
-                .ifPresent(nanos -> track.responded(nanos, now));
-        boolean changed = track.heard(beat, timers.heartbeatSilence().toNanos(), now);
+        beats.answered(beat, track, now);
+        track.heard(beat, now);
         NodeName peer = track.name();
         if (newProcess && !first) {
             listeners.restarted(peer);
@@ -303,9 +300,7 @@ public final class Heartbeat implements AutoCloseable {
         if (newProcess && !VersionSkew.between(version, beat.version()).same()) {
             listeners.versionDiffers(peer, beat.version());
         }
-        if (changed) {
-            listeners.contactChanged(track.facts());
-        }
+        tellContact(track);
         if (before == null || before.report() != beat.report()) {
             listeners.reportChanged(peer, beat.boot(), beat.report());
         }
@@ -315,13 +310,27 @@ public final class Heartbeat implements AutoCloseable {
         if (before != null && before.nudges() != beat.nudges()) {
             listeners.nudged(peer);
         }
+        boolean otherLink = before == null || !before.direct().equals(beat.direct());
+        if (otherLink && node.directAddress().isPresent() && beat.path() == Path.MAIN) {
+            track.direct(datagrams.direct(peer, beat.direct()), now);
+        }
+    }
+
+    private void tellContact(PeerTrack track) {
+        PeerFacts after = track.facts();
+        PeerFacts before = told.put(track.name(), after);
+        if (before.contact() != after.contact()) {
+            listeners.contactChanged(after);
+        } else if (before.byMain() != after.byMain()) {
+            listeners.byMainChanged(after);
+        }
     }
 
     private void look(long now) {
         for (PeerTrack track : tracks.values()) {
-            if (track.silent(timers.heartbeatSilence().toNanos(), now)) {
-                listeners.contactChanged(track.facts());
-            }
+            List<PathFacts> changed = track.look(now);
+            tellContact(track);
+            changed.forEach(path -> listeners.pathChanged(track.name(), path));
             ProofSchedule schedule = proofs.get(track.name());
             if (track.contact() != Contact.GONE && schedule.begin(track.silentFor(now), now)) {
                 proof.ask(track.name())
@@ -335,8 +344,9 @@ public final class Heartbeat implements AutoCloseable {
                 () -> {
                     schedule.end();
                     long now = nanoTime.getAsLong();
-                    if (asked != null && asked.isPresent() && track.gone(asked.get(), now)) {
-                        listeners.contactChanged(track.facts());
+                    if (asked != null && asked.isPresent()) {
+                        track.gone(asked.get(), now);
+                        tellContact(track);
                     }
                 });
         datagrams.selector().wakeup();
@@ -349,37 +359,8 @@ public final class Heartbeat implements AutoCloseable {
 
     private void beatAll() {
         for (PeerTrack track : tracks.values()) {
-            beat(track, track.boot());
+            beats.beat(track, track.boot());
             track.publish(nanoTime.getAsLong());
-        }
-    }
-
-    private void beat(PeerTrack track, long toBoot) {
-        long now = nanoTime.getAsLong();
-        counter++;
-        boolean known = track.boot() != 0;
-        Beat beat =
-                new Beat(
-                        node.name(),
-                        track.name(),
-                        boot,
-                        counter,
-                        toBoot,
-                        known ? track.counter() : 0,
-                        known ? now - track.beatAt() : 0,
-                        node.role(),
-                        version,
-                        report,
-                        nudges.get(),
-                        hint);
-        codec.encode(beat, buffer);
-        sent.sent(counter, now);
-        try {
-            datagrams.send(track.name(), buffer);
-        } catch (PortUnreachableException e) {
-            portUnreachable(track.name());
-        } catch (IOException e) {
-            datagrams.problem(track.name(), e);
         }
     }
 

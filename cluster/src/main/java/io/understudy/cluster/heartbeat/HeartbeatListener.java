@@ -1,6 +1,7 @@
 package io.understudy.cluster.heartbeat;
 
 import io.understudy.core.node.NodeName;
+import io.understudy.core.peer.PathFacts;
 import io.understudy.core.peer.PeerFacts;
 
 /** Hears what a {@link Heartbeat} notices. Called on its thread: must return at once. */
@@ -8,6 +9,15 @@ public interface HeartbeatListener {
 
     /** A peer's contact changed. */
     default void contactChanged(PeerFacts facts) {}
+
+    /**
+     * {@link PeerFacts#byMain()} changed, and {@link PeerFacts#contact()} did not: the direct link
+     * goes on bringing beats.
+     */
+    default void byMainChanged(PeerFacts facts) {}
+
+    /** One of the two paths to a peer is lost or up since now. */
+    default void pathChanged(NodeName peer, PathFacts path) {}
 
     /** A peer wants attention: something about its state changed. */
     default void nudged(NodeName peer) {}

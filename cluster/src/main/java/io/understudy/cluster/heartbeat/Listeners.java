@@ -1,6 +1,7 @@
 package io.understudy.cluster.heartbeat;
 
 import io.understudy.core.node.NodeName;
+import io.understudy.core.peer.PathFacts;
 import io.understudy.core.peer.PeerFacts;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -30,6 +31,16 @@ final class Listeners implements HeartbeatListener {
     @Override
     public void contactChanged(PeerFacts facts) {
         tell(listener -> listener.contactChanged(facts));
+    }
+
+    @Override
+    public void byMainChanged(PeerFacts facts) {
+        tell(listener -> listener.byMainChanged(facts));
+    }
+
+    @Override
+    public void pathChanged(NodeName peer, PathFacts path) {
+        tell(listener -> listener.pathChanged(peer, path));
     }
 
     @Override

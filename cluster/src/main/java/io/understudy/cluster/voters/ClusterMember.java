@@ -163,7 +163,8 @@ public final class ClusterMember implements LeaseAccess {
      * A member that never beat is still starting: its Hazelcast joins before its heartbeat. And a
      * silent one is left to Hazelcast where nobody else would be left to make a majority with:
      * dropping it could only cost the one that is there as soon as it speaks again, which on a busy
-     * host is a moment later (measured: ten seconds without a lease store for a pause of one).
+     * host is a moment later (measured: ten seconds without a lease store for a pause of one). What
+     * the direct link brings counts for nothing here: Hazelcast does not use it.
      */
     private final class Suspicion implements HeartbeatListener {
 
@@ -171,15 +172,20 @@ public final class ClusterMember implements LeaseAccess {
         private final Set<NodeName> heard = ConcurrentHashMap.newKeySet();
 
         void known(PeerFacts facts) {
-            if (voting.contains(facts.name()) && facts.contact() == Contact.HEARD) {
+            if (voting.contains(facts.name()) && facts.byMain() == Contact.HEARD) {
                 known.add(facts.name());
                 heard.add(facts.name());
             }
         }
 
         @Override
+        public void byMainChanged(PeerFacts facts) {
+            contactChanged(facts);
+        }
+
+        @Override
         public void contactChanged(PeerFacts facts) {
-            if (facts.contact() == Contact.HEARD) {
+            if (facts.byMain() == Contact.HEARD) {
                 known(facts);
                 return;
             }
@@ -188,7 +194,7 @@ public final class ClusterMember implements LeaseAccess {
                 return;
             }
             heard.remove(facts.name());
-            boolean proven = facts.contact() == Contact.GONE;
+            boolean proven = facts.byMain() == Contact.GONE;
             boolean majorityLeft = !heard.isEmpty();
             if (known.contains(facts.name()) && (proven || majorityLeft)) {
                 voters.suspect(facts.name());

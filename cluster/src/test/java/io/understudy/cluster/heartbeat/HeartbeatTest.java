@@ -14,6 +14,7 @@ import io.understudy.core.config.NodeConfiguration;
 import io.understudy.core.config.NodeConfiguration.Role;
 import io.understudy.core.node.NodeName;
 import io.understudy.core.peer.Contact;
+import io.understudy.core.peer.Path;
 import io.understudy.core.peer.PeerFacts;
 import io.understudy.core.timing.Timers;
 import java.io.IOException;
@@ -212,7 +213,9 @@ class HeartbeatTest {
                 "0.1.0",
                 0,
                 0,
-                new byte[0]);
+                new byte[0],
+                "",
+                Path.MAIN);
     }
 
     private void send(Beat.Codec codec, Beat beat) throws IOException {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.understudy.core.config.NodeConfiguration.Role;
 import io.understudy.core.node.NodeName;
 import io.understudy.core.peer.Contact;
+import io.understudy.core.peer.Path;
 import java.net.InetAddress;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -17,10 +18,10 @@ class PeerTrackTest {
     private static final NodeName BETA = NodeName.of("beta");
     private static final long OWN_BOOT = 5;
     private static final long MILLI = 1_000_000;
-    private static final long SILENCE = Duration.ofMillis(800).toNanos();
+    private static final Duration SILENCE = Duration.ofMillis(800);
 
     private final PeerTrack track =
-            new PeerTrack(BETA, InetAddress.getLoopbackAddress(), OWN_BOOT, 0);
+            new PeerTrack(BETA, InetAddress.getLoopbackAddress(), OWN_BOOT, SILENCE, 0);
     private long counter;
 
     /** A beat of beta's that heard this member {@code ago} ms before. */
@@ -39,12 +40,18 @@ class PeerTrackTest {
                         "0.1.0",
                         0,
                         0,
-                        new byte[0]);
-        return track.heard(beat, SILENCE, atMillis * MILLI);
+                        new byte[0],
+                        "",
+                        Path.MAIN);
+        Contact before = track.contact();
+        track.heard(beat, atMillis * MILLI);
+        return track.contact() != before;
     }
 
     private boolean silent(long atMillis) {
-        return track.silent(SILENCE, atMillis * MILLI);
+        Contact before = track.contact();
+        track.look(atMillis * MILLI);
+        return track.contact() != before;
     }
 
     @Test

@@ -90,6 +90,28 @@ public final class TestNodes {
                 data.toString());
     }
 
+    /** Returns a node with an address on the direct link of alpha and beta. */
+    public NodeConfiguration linked(NodeName name) {
+        NodeConfiguration node = node(name);
+        return new NodeConfiguration(
+                name,
+                node.role(),
+                node.address(),
+                Optional.of(direct(name)),
+                node.clusterName(),
+                node.members(),
+                clusterPort,
+                "secret",
+                0,
+                0,
+                "unused");
+    }
+
+    /** Returns a node's address on the direct link. */
+    public String direct(NodeName name) {
+        return name.equals(ALPHA) ? "127.82.2.1" : "127.82.2.2";
+    }
+
     public NodeConfiguration node(NodeName name) {
         return node(name, Path.of("unused"));
     }

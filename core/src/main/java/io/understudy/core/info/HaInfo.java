@@ -111,7 +111,9 @@ public final class HaInfo {
                         .add("database-port", databases(group, d -> Integer.toString(d.port())))
                         .none("replication-configuration")
                         .add("primary-database-alias", aliases(group))
-                        .add("direct-connect", "NO")
+                        .add(
+                                "direct-connect",
+                                member.filter(m -> !m.paths().isEmpty()).isPresent() ? "YES" : "NO")
                         .add(HEARTBEAT, member.map(m -> heard(m) ? "UP" : "DOWN"))
                         .add(CURRENT_STATE, state(group))
                         .all());

@@ -154,7 +154,31 @@ public enum Metric {
             Kind.GAUGE,
             "seconds",
             "how much the response time varies (RFC 3550, section 6.4.1)",
-            "peer");
+            "peer"),
+    /** Whether one of the two paths to the peer carries. */
+    PATH_UP(
+            "understudy_path_up",
+            Kind.GAUGE,
+            "0 or 1",
+            "1: beats come by that network (`main` or `direct`), 0: by the other one only; absent where there is no direct link, or nothing can be said",
+            "peer",
+            "path"),
+    /** Its mean response time by that path. */
+    PATH_RESPONSE(
+            "understudy_path_response_seconds",
+            Kind.GAUGE,
+            "seconds",
+            "mean response time of the last minute by that network; absent where nothing was answered",
+            "peer",
+            "path"),
+    /** Its jitter by that path. */
+    PATH_JITTER(
+            "understudy_path_jitter_seconds",
+            Kind.GAUGE,
+            "seconds",
+            "how much the response time by that network varies",
+            "peer",
+            "path");
 
     /** How a value may change. */
     public enum Kind {

@@ -147,7 +147,7 @@ public final class MoveWatch {
 
     private void suspect(Event event, Moment now) {
         if (event instanceof Event.PeerContact contact) {
-            if (contact.contact() == Contact.HEARD) {
+            if (contact.contact() == Contact.HEARD && !contact.mainLost()) {
                 suspicion = Optional.empty();
                 clear = Optional.empty();
             } else if (suspicion.isEmpty()) {

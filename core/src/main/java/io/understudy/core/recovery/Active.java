@@ -146,7 +146,7 @@ final class Active {
         if (t.s.beyond) {
             return Optional.of(Refusal.NO_MAJORITY);
         }
-        if (t.s.contact != Contact.HEARD) {
+        if (!t.s.heardByMain()) {
             return Optional.of(Refusal.PEER_NOT_HEARD);
         }
         if (t.s.peer.filter(p -> p.able() && p.phase() == Phase.STANDBY).isEmpty()) {

@@ -56,7 +56,7 @@ final class Claiming {
      * With a peer that could serve, a failure here rests long; where there is nobody else, briefly.
      */
     private static boolean mayTryAgain(Turn t, Moment since) {
-        boolean other = t.s.contact == Contact.HEARD;
+        boolean other = t.s.heardByMain();
         Duration rest = other ? t.timers().failedRetry() : t.timers().failedRetry().dividedBy(12);
         return t.reached(since.plus(rest));
     }
@@ -112,7 +112,7 @@ final class Claiming {
                                 .map(e -> e.assigned().equals(t.self()))
                                 .orElse(t.self().equals(t.settings.home()));
         boolean waitedForPeer =
-                s.contact == Contact.HEARD
+                s.heardByMain()
                         ? s.recordRead.since(s.recordSince).compareTo(t.timers().handOverLimit())
                                 >= 0
                         : over;

@@ -110,8 +110,14 @@ public sealed interface Event {
      * Contact with the peer changed.
      *
      * @param asked for {@link Contact#GONE}: the moment before the proof was asked for
+     * @param mainLost whether it is heard by the direct link only
      */
-    record PeerContact(Contact contact, Moment asked) implements Event {
+    record PeerContact(Contact contact, Moment asked, boolean mainLost) implements Event {
+        /** For a peer that is heard by the network of the leases, if it is heard. */
+        public PeerContact(Contact contact, Moment asked) {
+            this(contact, asked, false);
+        }
+
         /** Refuses nulls. */
         public PeerContact {
             Objects.requireNonNull(contact, "contact");

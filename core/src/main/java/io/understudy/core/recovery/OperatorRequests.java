@@ -2,7 +2,6 @@ package io.understudy.core.recovery;
 
 import io.understudy.core.lease.Epoch;
 import io.understudy.core.ledger.Reason;
-import io.understudy.core.peer.Contact;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -85,7 +84,7 @@ final class OperatorRequests {
     static void whileStandby(Turn t, Event.Operator asked) {
         boolean peerServes =
                 t.s.record.filter(r -> r.isHeldBy(t.peer())).isPresent()
-                        && t.s.contact == Contact.HEARD
+                        && t.s.heardByMain()
                         && !t.rules.mayChallenge(t.s.recordSince, t.now, t.timers(), t.counted());
         if (Holding.handsOff(t)) {
             refuse(t, asked, Refusal.HELD);

@@ -101,6 +101,7 @@ public final class Situation {
 
     // Facts.
     Contact contact = Contact.SILENT;
+    boolean mainLost;
     Moment contactAsked;
     boolean everHeard;
     Optional<Event.PeerReport> peer = Optional.empty();
@@ -189,6 +190,7 @@ public final class Situation {
         c.ledgerCall = ledgerCall;
         c.ledgerDue = ledgerDue;
         c.contact = contact;
+        c.mainLost = mainLost;
         c.contactAsked = contactAsked;
         c.everHeard = everHeard;
         c.peer = peer;
@@ -316,6 +318,14 @@ public final class Situation {
     /** Returns what the peer last told of itself, while it is heard. */
     public Optional<Event.PeerReport> peer() {
         return peer;
+    }
+
+    /**
+     * Returns whether the peer is heard by the network that carries leases and clients, not only by
+     * the direct link: without it, it could not take anything over.
+     */
+    boolean heardByMain() {
+        return contact == Contact.HEARD && !mainLost;
     }
 
     /** Returns the contact with the peer as last told. */

@@ -368,6 +368,7 @@ public final class TransitionTable {
     private static void contact(Turn t, Event event) {
         Event.PeerContact contact = (Event.PeerContact) event;
         t.s.contact = contact.contact();
+        t.s.mainLost = contact.mainLost();
         t.s.contactAsked = contact.asked();
         t.s.everHeard |= contact.contact() == Contact.HEARD;
         if (contact.contact() != Contact.HEARD) {

@@ -23,7 +23,8 @@ public record ClusterView(
     /**
      * A node or the witness. {@code contact} is HEARD, SILENT, GONE or SELF; {@code voter} whether
      * it votes now, {@code seat} whether it is one of those that should; {@code removed} whether an
-     * operator removed it, so that it is refused until it is admitted.
+     * operator removed it, so that it is refused until it is admitted. {@code paths}: the two
+     * networks by which it is reached, where there is a direct link to it; else empty.
      */
     public record Member(
             String name,
@@ -36,7 +37,55 @@ public record ClusterView(
             boolean voter,
             String version,
             boolean seat,
-            boolean removed) {}
+            boolean removed,
+            List<Path> paths) {
+
+        /** Takes no paths for none: a node of an older version tells of none. */
+        public Member {
+            paths = paths == null ? List.of() : List.copyOf(paths);
+        }
+
+        /** For a member that is reached by one network. */
+        public Member(
+                String name,
+                String role,
+                String address,
+                String contact,
+                Long sinceMillis,
+                Double meanResponseMillis,
+                Double jitterMillis,
+                boolean voter,
+                String version,
+                boolean seat,
+                boolean removed) {
+            this(
+                    name,
+                    role,
+                    address,
+                    contact,
+                    sinceMillis,
+                    meanResponseMillis,
+                    jitterMillis,
+                    voter,
+                    version,
+                    seat,
+                    removed,
+                    List.of());
+        }
+    }
+
+    /**
+     * A network by which a member is reached: {@code path} a {@link io.understudy.core.peer.Path},
+     * {@code address} the member's on it, {@code state} a {@link
+     * io.understudy.core.peer.PathState}, {@code sinceMillis} for how long that has been so.
+     */
+    public record Path(
+            String path,
+            String address,
+            String state,
+            Long sinceMillis,
+            Double meanResponseMillis,
+            Double jitterMillis) {}
 
     /**
      * A redundancy group. {@code timers}: every timer in force by its key in a group file; clients

@@ -128,12 +128,13 @@ final class ClusterViews {
                 m.address(),
                 facts.contact().name(),
                 (nanos.getAsLong() - facts.since().nanos()) / 1_000_000,
-                facts.meanResponse().map(ClusterViews::millis).orElse(null),
-                facts.jitter().map(ClusterViews::millis).orElse(null),
+                facts.meanResponse().map(PathViews::millis).orElse(null),
+                facts.jitter().map(PathViews::millis).orElse(null),
                 votes,
                 heartbeat.version(m.name()).orElse(null),
                 seat,
-                removed.test(m.name()));
+                removed.test(m.name()),
+                PathViews.of(facts, nanos.getAsLong()));
     }
 
     /** By its own word; of one that was never heard: who serves in no group votes only. */
@@ -143,10 +144,6 @@ final class ClusterViews {
                 .map(NodeReport::role)
                 .or(() -> heartbeat.role(name).map(Enum::name))
                 .orElse(serves ? "SECONDARY" : "WITNESS");
-    }
-
-    private static Double millis(Duration d) {
-        return Math.round(d.toNanos() / 10_000.0) / 100.0;
     }
 
     /** A report is read once, however often it is asked for: it is as large as what it tells. */

@@ -10,6 +10,8 @@ import io.understudy.core.instance.InstanceName;
 import io.understudy.core.move.Move;
 import io.understudy.core.node.NodeName;
 import io.understudy.core.peer.Contact;
+import io.understudy.core.peer.PathFacts;
+import io.understudy.core.peer.PathState;
 import io.understudy.core.peer.PeerFacts;
 import io.understudy.core.recovery.Effect;
 import io.understudy.core.text.Messages;
@@ -72,6 +74,18 @@ final class Happenings implements VolumeListener {
                 "PEER_" + facts.contact().name(),
                 severity,
                 Map.of("node", node.name().value(), "peer", facts.name().value()));
+    }
+
+    void path(NodeName peer, PathFacts path) {
+        boolean up = path.state() == PathState.UP;
+        append(
+                Optional.empty(),
+                path.path() + (up ? "_LINK_RETURNED" : "_LINK_LOST"),
+                up ? "INFO" : "ALARM",
+                Map.of(
+                        "node", node.name().value(),
+                        "peer", peer.value(),
+                        "address", path.address()));
     }
 
     void copied(InstanceName instance, String database, StandbyResult result) {

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -124,6 +125,24 @@ final class Measurements {
         }
         if (member.jitterMillis() != null) {
             samples.add(Sample.of(Metric.PEER_JITTER, member.jitterMillis() / 1000.0, name));
+        }
+        for (ClusterView.Path path : member.paths()) {
+            path(name, path, samples);
+        }
+    }
+
+    private static void path(String peer, ClusterView.Path path, List<Sample> samples) {
+        String name = path.path().toLowerCase(Locale.ROOT);
+        if (!path.state().equals("UNKNOWN")) {
+            samples.add(Sample.of(Metric.PATH_UP, path.state().equals("UP"), peer, name));
+        }
+        if (path.meanResponseMillis() != null) {
+            samples.add(
+                    Sample.of(
+                            Metric.PATH_RESPONSE, path.meanResponseMillis() / 1000.0, peer, name));
+        }
+        if (path.jitterMillis() != null) {
+            samples.add(Sample.of(Metric.PATH_JITTER, path.jitterMillis() / 1000.0, peer, name));
         }
     }
 

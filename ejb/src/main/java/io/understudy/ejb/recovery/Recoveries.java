@@ -2,7 +2,6 @@ package io.understudy.ejb.recovery;
 
 import io.understudy.cluster.heartbeat.DeathProof;
 import io.understudy.cluster.heartbeat.Heartbeat;
-import io.understudy.cluster.heartbeat.HeartbeatListener;
 import io.understudy.cluster.report.Report;
 import io.understudy.cluster.report.Reports;
 import io.understudy.cluster.voters.LeaseAccess;
@@ -12,7 +11,6 @@ import io.understudy.core.config.NodeConfiguration;
 import io.understudy.core.instance.InstanceName;
 import io.understudy.core.ledger.Ledger;
 import io.understudy.core.node.NodeName;
-import io.understudy.core.peer.Contact;
 import io.understudy.core.peer.PeerFacts;
 import io.understudy.core.recovery.Effect;
 import io.understudy.core.recovery.Event;
@@ -97,7 +95,7 @@ final class Recoveries implements AutoCloseable, InstanceLoop.Announcements {
         this.nudge = coalesced(NUDGES_APART, around.heartbeat()::nudge);
         this.observations = new Observations(loops, parts::get, around.workers(), report::ask);
         around.moves().observe(observations::soon);
-        around.heartbeat().listen(new Peers());
+        around.heartbeat().listen(peers());
         around.reports().listen(this::reported);
         Beat.every(around.timer(), OBSERVE_EVERY, observations::all);
         Beat.every(around.timer(), FIGURES_EVERY, report::ask);
@@ -200,7 +198,7 @@ final class Recoveries implements AutoCloseable, InstanceLoop.Announcements {
             return;
         }
         PeerFacts facts = around.heartbeat().facts(settings.peer());
-        loop.post(new Event.PeerContact(facts.contact(), facts.since()));
+        loop.post(PeerWatch.event(facts));
         around.reports().of(settings.peer()).ifPresent(this::reported);
     }
 
@@ -223,23 +221,17 @@ final class Recoveries implements AutoCloseable, InstanceLoop.Announcements {
         return new Coalesced(around.timer(), around.workers(), apart, around.nanos(), work);
     }
 
-    private final class Peers implements HeartbeatListener {
-        @Override
-        public void contactChanged(PeerFacts facts) {
-            around.happenings().contact(facts);
-            eachWith(
-                    facts.name(),
-                    loop -> loop.post(new Event.PeerContact(facts.contact(), facts.since())));
-            if (facts.contact() == Contact.HEARD) {
+    private PeerWatch peers() {
+        return new PeerWatch(
+                around.happenings(),
+                (peer, event) -> eachWith(peer, loop -> loop.post(event)),
                 // What it told is forgotten with its silence, and it tells only what is new.
-                around.reports().of(facts.name()).ifPresent(Recoveries.this::reported);
-            }
-        }
-
-        @Override
-        public void nudged(NodeName peer) {
-            attention.computeIfAbsent(peer, p -> coalesced(NUDGES_APART, () -> wakeAll(p))).ask();
-        }
+                peer -> around.reports().of(peer).ifPresent(this::reported),
+                peer ->
+                        attention
+                                .computeIfAbsent(
+                                        peer, p -> coalesced(NUDGES_APART, () -> wakeAll(p)))
+                                .ask());
     }
 
     private void wakeAll(NodeName peer) {
