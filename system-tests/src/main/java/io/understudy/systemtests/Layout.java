@@ -19,8 +19,10 @@ import java.util.stream.Stream;
  * @param directory holds node files, secret, group file, and the members' data directories
  * @param network the first three numbers of the members' addresses
  * @param virtual the address that moves with the instance; empty: clients know both nodes
+ * @param direct the first three numbers of the nodes' addresses on their direct link, if any
  */
-public record Layout(Path directory, String network, Optional<String> virtual) {
+public record Layout(
+        Path directory, String network, Optional<String> virtual, Optional<String> direct) {
 
     /** The instance, its group and its database. */
     public static final String INSTANCE = "play";
@@ -49,12 +51,17 @@ public record Layout(Path directory, String network, Optional<String> virtual) {
 
     /** Without an address that moves. */
     public Layout(Path directory, String network) {
-        this(directory, network, Optional.empty());
+        this(directory, network, Optional.empty(), Optional.empty());
     }
 
     /** Returns a member's address. */
     public String address(String member) {
         return network + "." + (MEMBERS.indexOf(member) + 1);
+    }
+
+    /** Returns a node's address on the direct link. */
+    public String directAddress(String node) {
+        return direct.orElseThrow() + "." + (MEMBERS.indexOf(node) + 1);
     }
 
     /** Returns the other node. */
@@ -161,6 +168,9 @@ public record Layout(Path directory, String network, Optional<String> virtual) {
                             default -> "witness";
                         });
         lines.add("node.address=" + address(member));
+        if (direct.isPresent() && NODES.contains(member)) {
+            lines.add("node.direct-address=" + directAddress(member));
+        }
         lines.add("cluster.name=theatre");
         lines.add(
                 "cluster.members="

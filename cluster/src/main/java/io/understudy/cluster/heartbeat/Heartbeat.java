@@ -166,6 +166,11 @@ public final class Heartbeat implements AutoCloseable {
         return tracks.get(peer).facts();
     }
 
+    /** Returns what is observed of a member; empty for this one and for strangers. Any thread. */
+    public Optional<PeerFacts> observed(NodeName member) {
+        return Optional.ofNullable(tracks.get(member)).map(PeerTrack::facts);
+    }
+
     /** Returns the hint of a peer's last beat, if it was ever heard. Any thread. */
     public Optional<byte[]> hint(NodeName peer) {
         return tracks.get(peer).last().map(beat -> beat.hint().clone());
@@ -330,7 +335,7 @@ public final class Heartbeat implements AutoCloseable {
         for (PeerTrack track : tracks.values()) {
             List<PathFacts> changed = track.look(now);
             tellContact(track);
-            changed.forEach(path -> listeners.pathChanged(track.name(), path));
+            changed.forEach(path -> listeners.pathChanged(track.facts(), path));
             ProofSchedule schedule = proofs.get(track.name());
             if (track.contact() != Contact.GONE && schedule.begin(track.silentFor(now), now)) {
                 proof.ask(track.name())

@@ -16,8 +16,8 @@ public interface HeartbeatListener {
      */
     default void byMainChanged(PeerFacts facts) {}
 
-    /** One of the two paths to a peer is lost or up since now. */
-    default void pathChanged(NodeName peer, PathFacts path) {}
+    /** Something else is known of one of the two paths to a peer since now. */
+    default void pathChanged(PeerFacts facts, PathFacts path) {}
 
     /** A peer wants attention: something about its state changed. */
     default void nudged(NodeName peer) {}

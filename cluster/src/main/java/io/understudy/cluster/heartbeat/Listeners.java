@@ -39,8 +39,8 @@ final class Listeners implements HeartbeatListener {
     }
 
     @Override
-    public void pathChanged(NodeName peer, PathFacts path) {
-        tell(listener -> listener.pathChanged(peer, path));
+    public void pathChanged(PeerFacts facts, PathFacts path) {
+        tell(listener -> listener.pathChanged(facts, path));
     }
 
     @Override

@@ -138,6 +138,7 @@ public final class Peering implements AutoCloseable {
                                     suffrage));
             proof = keep(new ProofOfDeath(node, client, PROOF_LIMIT, System::nanoTime));
             heartbeat = keep(new Heartbeat(node, secret, version, timers, proof, System::nanoTime));
+            client.routeBy(heartbeat::observed);
             heartbeat.listen(whenHeard(configuration, held, removed, events));
             reports = keep(new Reports(node.name(), server, client, heartbeat, System::nanoTime));
             Claims claims = new Claims(node.name(), version, events);

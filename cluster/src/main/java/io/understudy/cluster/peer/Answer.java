@@ -47,6 +47,15 @@ record Answer(Envelope envelope, int status, Object body) {
         }
     }
 
+    /** Returns whether a call failed before anything of it was sent. */
+    static boolean neverSent(Throwable error) {
+        Throwable cause = error;
+        while (cause instanceof CompletionException && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause instanceof ConnectException || cause instanceof HttpConnectTimeoutException;
+    }
+
     /** Says what went wrong in the words of {@link PeerException}. */
     static PeerException failure(NodeName peer, String target, String path, Throwable error) {
         Throwable cause = error;

@@ -3,6 +3,7 @@ package io.understudy.cluster.peer;
 import io.understudy.cluster.peer.PeerException.Kind;
 import io.understudy.core.config.NodeConfiguration;
 import io.understudy.core.node.NodeName;
+import io.understudy.core.peer.PeerFacts;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -13,7 +14,9 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -25,7 +28,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Collectors;
+import java.util.function.Function;
 
 /**
  * Calls the other members. Nothing here blocks the caller; stages complete within the call's limit,
@@ -39,7 +42,7 @@ public final class PeerClient implements AutoCloseable {
     private static final int STREAM_BUFFER = 64 * 1024;
 
     private final NodeName self;
-    private final Map<NodeName, String> addresses;
+    private final Routes routes;
     private final int peerPort;
     private final byte[] key;
     private final HttpClient http;
@@ -67,12 +70,7 @@ public final class PeerClient implements AutoCloseable {
     public PeerClient(NodeConfiguration node, Secret secret, String version) {
         this.introduction = Introduction.of(node, version).encoded();
         this.self = node.name();
-        this.addresses =
-                node.members().stream()
-                        .collect(
-                                Collectors.toUnmodifiableMap(
-                                        NodeConfiguration.Member::name,
-                                        NodeConfiguration.Member::address));
+        this.routes = new Routes(node);
         this.peerPort = node.peerPort();
         this.key = Envelope.key(secret, node.clusterName());
         this.session = hex(8);
@@ -94,6 +92,17 @@ public final class PeerClient implements AutoCloseable {
     }
 
     /**
+     * Says by which networks peers are reached; by that of {@code cluster.members} only until this
+     * is called. The order is that of {@link PeerFacts#callAddresses} for calls and {@link
+     * PeerFacts#addresses} for streams; what cannot be connected to by one is tried by the next.
+     *
+     * @param facts of members that are observed; must not block
+     */
+    public void routeBy(Function<NodeName, Optional<PeerFacts>> facts) {
+        routes.observe(facts);
+    }
+
+    /**
      * Calls a peer's handler.
      *
      * @param body written as JSON; null for an empty body
@@ -102,7 +111,31 @@ public final class PeerClient implements AutoCloseable {
      */
     public <T, R> CompletionStage<R> call(
             NodeName peer, String path, T body, Class<R> reply, Duration limit) {
-        return exchange(peer, peerPort, "POST", path, PeerJson.write(body), limit)
+        return exchange(
+                        peer,
+                        routes.calls(peer),
+                        peerPort,
+                        "POST",
+                        path,
+                        PeerJson.write(body),
+                        limit)
+                .thenApply(answer -> parse(peer, path, answer, reply));
+    }
+
+    /**
+     * As {@link #call}, but never by the direct link: for leases, which who cannot be reached by
+     * clients must not keep.
+     */
+    public <T, R> CompletionStage<R> callByMain(
+            NodeName peer, String path, T body, Class<R> reply, Duration limit) {
+        return exchange(
+                        peer,
+                        routes.main(peer),
+                        peerPort,
+                        "POST",
+                        path,
+                        PeerJson.write(body),
+                        limit)
                 .thenApply(answer -> parse(peer, path, answer, reply));
     }
 
@@ -114,7 +147,7 @@ public final class PeerClient implements AutoCloseable {
      */
     public <R> CompletionStage<R> get(
             NodeName peer, int port, String path, Class<R> reply, Duration limit) {
-        return exchange(peer, port, "GET", path, new byte[0], limit)
+        return exchange(peer, routes.main(peer), port, "GET", path, new byte[0], limit)
                 .thenApply(answer -> parse(peer, path, answer, reply));
     }
 
@@ -126,7 +159,7 @@ public final class PeerClient implements AutoCloseable {
      */
     public <R> CompletionStage<R> post(
             NodeName peer, int port, String path, Class<R> reply, Duration limit) {
-        return exchange(peer, port, "POST", path, new byte[0], limit)
+        return exchange(peer, routes.main(peer), port, "POST", path, new byte[0], limit)
                 .thenApply(answer -> parse(peer, path, answer, reply));
     }
 
@@ -140,7 +173,14 @@ public final class PeerClient implements AutoCloseable {
      */
     public <T> CompletionStage<InputStream> open(
             NodeName peer, String path, T body, Duration limit) {
-        return exchange(peer, peerPort, "POST", path, PeerJson.write(body), limit)
+        return exchange(
+                        peer,
+                        routes.streams(peer),
+                        peerPort,
+                        "POST",
+                        path,
+                        PeerJson.write(body),
+                        limit)
                 .thenApply(
                         answer -> {
                             if (answer.body() instanceof InputStream in) {
@@ -181,16 +221,20 @@ public final class PeerClient implements AutoCloseable {
     }
 
     private CompletableFuture<Answer> exchange(
-            NodeName peer, int port, String method, String path, byte[] body, Duration limit) {
-        String address = addresses.get(peer);
-        if (address == null) {
+            NodeName peer,
+            List<String> hosts,
+            int port,
+            String method,
+            String path,
+            byte[] body,
+            Duration limit) {
+        if (hosts.isEmpty()) {
             return CompletableFuture.failedFuture(
                     new PeerException(
                             peer,
                             Kind.FAILED,
                             peer + " is not in cluster.members of " + self + "."));
         }
-        String target = address + ":" + port;
         CompletableFuture<Answer> result = new CompletableFuture<>();
         underWay.add(result);
         result.whenComplete((answer, error) -> underWay.remove(result));
@@ -199,16 +243,9 @@ public final class PeerClient implements AutoCloseable {
             return result;
         }
         CompletableFuture<Answer> work =
-                send(peer, target, method, path, body, limit)
-                        .thenCompose(
-                                answer ->
-                                        answer.status() == 401
-                                                ? again(
-                                                        peer, target, method, path, body, limit,
-                                                        answer)
-                                                : CompletableFuture.completedFuture(answer))
-                        .thenApply(answer -> answer.settled(peer, path));
-        Future<?> expiry = expire(result, work, unreachable(peer, path, limit), limit);
+                Routes.first(
+                        hosts, host -> attempt(peer, host + ":" + port, method, path, body, limit));
+        Future<?> expiry = expire(result, work, PeerException.late(peer, path, limit), limit);
         work.whenComplete(
                 (answer, error) -> {
                     expiry.cancel(false);
@@ -217,10 +254,22 @@ public final class PeerClient implements AutoCloseable {
                             answer.discard();
                         }
                     } else {
-                        result.completeExceptionally(Answer.failure(peer, target, path, error));
+                        result.completeExceptionally(
+                                Answer.failure(peer, hosts.get(0) + ":" + port, path, error));
                     }
                 });
         return result;
+    }
+
+    private CompletableFuture<Answer> attempt(
+            NodeName peer, String target, String method, String path, byte[] body, Duration limit) {
+        return send(peer, target, method, path, body, limit)
+                .thenCompose(
+                        answer ->
+                                answer.status() == 401
+                                        ? again(peer, target, method, path, body, limit, answer)
+                                        : CompletableFuture.completedFuture(answer))
+                .thenApply(answer -> answer.settled(peer, path));
     }
 
     private Future<?> expire(
@@ -322,13 +371,6 @@ public final class PeerClient implements AutoCloseable {
                             + ".");
         }
         return answer;
-    }
-
-    private static PeerException unreachable(NodeName peer, String path, Duration limit) {
-        return new PeerException(
-                peer,
-                Kind.UNREACHABLE,
-                peer + " did not answer " + path + " within " + limit.toMillis() + " ms.");
     }
 
     private String hex(int count) {

@@ -1,6 +1,7 @@
 package io.understudy.cluster.peer;
 
 import io.understudy.core.node.NodeName;
+import java.time.Duration;
 
 /** A call to a peer that gave no answer to use. The message is one sentence for people. */
 public final class PeerException extends RuntimeException {
@@ -42,5 +43,13 @@ public final class PeerException extends RuntimeException {
         REFUSED,
         /** The peer does not know the path or failed in handling; the outcome is unknown. */
         FAILED
+    }
+
+    /** Of a call that was not answered in time. */
+    static PeerException late(NodeName peer, String path, Duration limit) {
+        return new PeerException(
+                peer,
+                Kind.UNREACHABLE,
+                peer + " did not answer " + path + " within " + limit.toMillis() + " ms.");
     }
 }

@@ -1,12 +1,10 @@
 package io.understudy.cluster.peer;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import io.understudy.cluster.peer.ReplayGuard.Verdict;
 import io.understudy.core.config.NodeConfiguration;
 import io.understudy.core.node.NodeName;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
@@ -55,7 +53,7 @@ public final class PeerServer implements AutoCloseable {
     private final Map<String, PeerStreamHandler> streams = new ConcurrentHashMap<>();
     private final Semaphore streamPermits = new Semaphore(STREAMS);
     private final Set<String> warned = ConcurrentHashMap.newKeySet();
-    private final HttpServer server;
+    private final Doors doors;
     private final ThreadPoolExecutor threads;
     private final ScheduledExecutorService scheduler;
 
@@ -96,20 +94,6 @@ public final class PeerServer implements AutoCloseable {
         this.gate = new Gate(node, version);
         this.key = Envelope.key(secret, node.clusterName());
         this.replies = new Replies(key);
-        try {
-            this.server = HttpServer.create(new InetSocketAddress(node.address(), port), 64);
-        } catch (IOException e) {
-            throw new IOException(
-                    "The peer port "
-                            + node.address()
-                            + ":"
-                            + port
-                            + " cannot be bound ("
-                            + e.getMessage()
-                            + "). Is another process using it, or is node.address not an address of"
-                            + " this host?",
-                    e);
-        }
         this.threads =
                 new ThreadPoolExecutor(
                         THREADS,
@@ -124,13 +108,18 @@ public final class PeerServer implements AutoCloseable {
                         1, new NamedThreads("understudy-peer-server-watch-" + node.name()));
         watch.setRemoveOnCancelPolicy(true);
         this.scheduler = watch;
-        server.setExecutor(threads);
-        server.createContext("/", this::serve);
+        try {
+            this.doors = new Doors(node, port, this::serve, threads, scheduler);
+        } catch (IOException e) {
+            threads.shutdownNow();
+            scheduler.shutdownNow();
+            throw e;
+        }
     }
 
     /** Begins to answer. */
     public void start() {
-        server.start();
+        doors.start();
     }
 
     /**
@@ -373,7 +362,7 @@ public final class PeerServer implements AutoCloseable {
     /** Frees the port at once, ends running handlers by interruption and the threads with them. */
     @Override
     public void close() {
-        server.stop(0);
+        doors.close();
         threads.shutdownNow();
         scheduler.shutdownNow();
     }

@@ -131,7 +131,7 @@ public final class RelayedLeaseStore implements LeaseStore {
             if (part.isNegative() || part.isZero()) {
                 return CompletableFuture.completedFuture(new Heard(null, true));
             }
-            return client.call(voters.get(index), path, call, RelayCall.Answer.class, part)
+            return client.callByMain(voters.get(index), path, call, RelayCall.Answer.class, part)
                     .toCompletableFuture()
                     .handle(
                             (answer, error) -> {

@@ -70,7 +70,8 @@ public final class RelayedLeases implements LeaseAccess {
         List<CompletableFuture<Optional<VoterState>>> asked = new ArrayList<>();
         for (NodeName voter : voters) {
             asked.add(
-                    client.call(voter, RelayCall.STATE, null, RelayCall.State.class, ASK_LIMIT)
+                    client.callByMain(
+                                    voter, RelayCall.STATE, null, RelayCall.State.class, ASK_LIMIT)
                             .toCompletableFuture()
                             .handle(
                                     (answer, error) ->

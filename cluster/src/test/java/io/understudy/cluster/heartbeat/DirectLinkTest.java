@@ -24,7 +24,9 @@ import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -40,6 +42,7 @@ class DirectLinkTest {
     private final List<Heartbeat> open = new ArrayList<>();
     private final List<String> events = new CopyOnWriteArrayList<>();
     private final Beat.Codec codec = new Beat.Codec(SECRET, "campus");
+    private final Map<Path, PathState> last = new EnumMap<>(Path.class);
     private long counter;
 
     @AfterEach
@@ -71,8 +74,12 @@ class DirectLinkTest {
                         }
 
                         @Override
-                        public void pathChanged(NodeName peer, PathFacts path) {
-                            events.add(path.path() + " " + path.state());
+                        public void pathChanged(PeerFacts facts, PathFacts path) {
+                            boolean news = path.state() != last.get(path.path());
+                            if (path.state() != PathState.DOUBTED && news) {
+                                last.put(path.path(), path.state());
+                                events.add(path.path() + " " + path.state());
+                            }
                         }
                     });
         }

@@ -25,6 +25,9 @@ import java.util.Optional;
  */
 public final class PathWatch {
 
+    /** So many beats come by the other path before a path is doubted, after half the silence. */
+    public static final int DOUBT_BEATS = 3;
+
     /** So many beats come by the other path before a path counts as lost. */
     public static final int LOST_BEATS = 5;
 
@@ -86,7 +89,7 @@ public final class PathWatch {
         heardSince = Optional.empty();
         for (Track track : tracks.values()) {
             forget(track);
-            if (track.state == PathState.UP) {
+            if (track.state.carries()) {
                 become(track, PathState.UNKNOWN, now);
             }
         }
@@ -114,7 +117,7 @@ public final class PathWatch {
         track.missed = 0;
     }
 
-    /** Returns the paths that are lost or up since now. */
+    /** Returns the paths of which something else is known since now. */
     public List<Path> look(Moment now) {
         List<Path> changed = new ArrayList<>();
         if (heardSince.isPresent()) {
@@ -134,7 +137,11 @@ public final class PathWatch {
         boolean carries = track.last.filter(last -> !overdue(last, now)).isPresent();
         if (carries) {
             boolean steady = now.since(track.steadySince).compareTo(STEADY) >= 0;
-            return track.state == PathState.LOST && !steady ? PathState.LOST : PathState.UP;
+            if (track.state == PathState.LOST && !steady) {
+                return PathState.LOST;
+            }
+            boolean late = now.since(track.last.get()).compareTo(silence.dividedBy(2)) > 0;
+            return late && track.missed >= DOUBT_BEATS ? PathState.DOUBTED : PathState.UP;
         }
         boolean waited =
                 track.last.isPresent() || now.since(heardSince.orElseThrow()).compareTo(GRACE) > 0;

@@ -48,6 +48,35 @@ public record PeerFacts(
         return paths.stream().filter(p -> p.path() == which).findFirst();
     }
 
+    /**
+     * Returns where the peer is reached by what may go by either path, best first: by the direct
+     * link as long as it carries.
+     *
+     * @param main its address in {@code cluster.members}
+     */
+    public List<String> addresses(String main) {
+        return ordered(main, path(Path.DIRECT).filter(p -> p.state().carries()).isPresent());
+    }
+
+    /**
+     * Returns where the peer is reached by calls, best first: by the direct link only as long as
+     * the other network is lost and the link is not.
+     *
+     * @param main its address in {@code cluster.members}
+     */
+    public List<String> callAddresses(String main) {
+        boolean lost = path(Path.MAIN).filter(p -> p.state() == PathState.LOST).isPresent();
+        return ordered(
+                main, lost && path(Path.DIRECT).filter(p -> p.state().carries()).isPresent());
+    }
+
+    private List<String> ordered(String main, boolean directFirst) {
+        return path(Path.DIRECT)
+                .map(PathFacts::address)
+                .map(direct -> directFirst ? List.of(direct, main) : List.of(main, direct))
+                .orElse(List.of(main));
+    }
+
     /** Returns what the network that carries the leases shows of its process. */
     public Contact byMain() {
         return mainLost && contact == Contact.HEARD ? Contact.SILENT : contact;

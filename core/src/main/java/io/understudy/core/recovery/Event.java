@@ -111,11 +111,14 @@ public sealed interface Event {
      *
      * @param asked for {@link Contact#GONE}: the moment before the proof was asked for
      * @param mainLost whether it is heard by the direct link only
+     * @param shifting whether one of two paths to it was doubted or lost just now, so that what
+     *     went by it moves to the other
      */
-    record PeerContact(Contact contact, Moment asked, boolean mainLost) implements Event {
+    record PeerContact(Contact contact, Moment asked, boolean mainLost, boolean shifting)
+            implements Event {
         /** For a peer that is heard by the network of the leases, if it is heard. */
         public PeerContact(Contact contact, Moment asked) {
-            this(contact, asked, false);
+            this(contact, asked, false, false);
         }
 
         /** Refuses nulls. */

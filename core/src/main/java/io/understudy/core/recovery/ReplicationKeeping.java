@@ -20,6 +20,9 @@ final class ReplicationKeeping {
     /** After a setting that did not take: soon, but not in a tight loop. */
     private static final Duration RETRY = Duration.ofMillis(300);
 
+    /** By so much longer at most a stream is waited for that moves to another path. */
+    static final Duration SHIFTING = Duration.ofMillis(1500);
+
     private ReplicationKeeping() {}
 
     /** Takes in what is observed of the standby's stream. */
@@ -114,7 +117,12 @@ final class ReplicationKeeping {
             return false;
         }
         Moment since = t.s.standbyGoneSince.get();
-        Moment due = since.plus(t.timers().relaxAfter());
+        // A stream that moves to the other path is waited for from then on, but not for ever.
+        Moment from = t.s.shiftedAt.filter(at -> at.isAfter(since)).orElse(since);
+        Moment due =
+                Moment.earlier(
+                        from.plus(t.timers().relaxAfter()),
+                        since.plus(t.timers().relaxAfter()).plus(SHIFTING));
         return t.s.contact == Contact.GONE
                 || t.settings.alone()
                 || t.reached(due) && renewedSince(t, since);

@@ -102,6 +102,7 @@ public final class Situation {
     // Facts.
     Contact contact = Contact.SILENT;
     boolean mainLost;
+    Optional<Moment> shiftedAt = Optional.empty();
     Moment contactAsked;
     boolean everHeard;
     Optional<Event.PeerReport> peer = Optional.empty();
@@ -191,6 +192,7 @@ public final class Situation {
         c.ledgerDue = ledgerDue;
         c.contact = contact;
         c.mainLost = mainLost;
+        c.shiftedAt = shiftedAt;
         c.contactAsked = contactAsked;
         c.everHeard = everHeard;
         c.peer = peer;

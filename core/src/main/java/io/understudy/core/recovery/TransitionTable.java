@@ -369,6 +369,7 @@ public final class TransitionTable {
         Event.PeerContact contact = (Event.PeerContact) event;
         t.s.contact = contact.contact();
         t.s.mainLost = contact.mainLost();
+        t.s.shiftedAt = contact.shifting() ? Optional.of(t.now) : t.s.shiftedAt;
         t.s.contactAsked = contact.asked();
         t.s.everHeard |= contact.contact() == Contact.HEARD;
         if (contact.contact() != Contact.HEARD) {

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.understudy.core.time.Moment;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.function.IntPredicate;
 import org.junit.jupiter.api.Test;
@@ -19,6 +21,8 @@ class PathWatchTest {
     private Moment now = new Moment(0);
     private final PathWatch watch = new PathWatch(SILENCE, now);
     private final List<String> told = new ArrayList<>();
+    private final Map<Path, PathState> last = new EnumMap<>(Path.class);
+    private int doubts;
 
     private void beats(int count, boolean main, boolean direct) {
         beats(count, i -> main, i -> direct);
@@ -38,7 +42,13 @@ class PathWatchTest {
     }
 
     private void look() {
-        watch.look(now).forEach(path -> told.add(path + " " + watch.state(path)));
+        for (Path path : watch.look(now)) {
+            PathState state = watch.state(path);
+            doubts += state == PathState.DOUBTED ? 1 : 0;
+            if (state != PathState.DOUBTED && !state.equals(last.put(path, state))) {
+                told.add(path + " " + state);
+            }
+        }
     }
 
     private void up() {
@@ -71,12 +81,13 @@ class PathWatchTest {
 
     @Test
     void aPeerThatEndsIsNoPathThatIsLost() {
-        for (int last = 0; last < PathWatch.LOST_BEATS; last++) {
+        for (int some = 0; some < PathWatch.LOST_BEATS; some++) {
             up();
             // Its last beats may have come by one path only.
-            beats(last, true, false);
+            beats(some, true, false);
             beats(20, false, false);
             watch.silent(now);
+            last.clear();
             assertEquals(List.of(), told);
             assertEquals(PathState.UNKNOWN, watch.state(Path.MAIN));
             assertEquals(PathState.UNKNOWN, watch.state(Path.DIRECT));
@@ -90,6 +101,20 @@ class PathWatchTest {
         assertEquals(List.of("MAIN UP"), told);
         beats(1, true, false);
         assertEquals(List.of("MAIN UP", "DIRECT LOST"), told);
+    }
+
+    @Test
+    void aPathIsDoubtedBeforeItIsLostAndNoLongerWithTheNextBeat() {
+        up();
+        beats(4, true, false);
+        assertEquals(PathState.UP, watch.state(Path.DIRECT));
+        beats(1, true, false);
+        assertEquals(PathState.DOUBTED, watch.state(Path.DIRECT));
+        beats(1, true, true);
+        assertEquals(PathState.UP, watch.state(Path.DIRECT));
+        beats(20, true, false);
+        assertEquals(2, doubts);
+        assertEquals(List.of("DIRECT LOST"), told);
     }
 
     @Test
@@ -126,6 +151,7 @@ class PathWatchTest {
         up();
         beats(20, true, false);
         watch.silent(now);
+        last.remove(Path.MAIN);
         assertEquals(PathState.LOST, watch.state(Path.DIRECT));
         beats(40, true, true);
         assertEquals(List.of("DIRECT LOST", "MAIN UP", "DIRECT UP"), told);

@@ -23,7 +23,7 @@ class MainLostTest {
     private static final Set<NodeName> BOTH = Set.of(ALPHA, BETA);
 
     private static void loseMain(Bench b) {
-        b.post(new Event.PeerContact(Contact.HEARD, b.now, true));
+        b.post(new Event.PeerContact(Contact.HEARD, b.now, true, false));
     }
 
     private static Bench home() {
@@ -46,6 +46,36 @@ class MainLostTest {
         loseMain(b);
         b.standbyAttached = false;
         b.advance(Timers.FAST.relaxAfter().plus(Duration.ofMillis(500)));
+        assertEquals(Set.of(ALPHA), b.turn().inSync());
+    }
+
+    /** The path by which it streamed is lost: the stream comes back by the other one. */
+    @Test
+    void a_stream_that_moves_to_the_other_path_is_waited_for() {
+        Bench b = home();
+        b.standbyAttached = false;
+        for (int millis = 0; millis < 1300; millis += 100) {
+            if (millis == 500 || millis == 900) {
+                b.post(new Event.PeerContact(Contact.HEARD, b.now, false, true));
+            }
+            b.advance(Duration.ofMillis(100));
+        }
+        assertEquals(BOTH, b.turn().inSync());
+        b.standbyAttached = true;
+        b.advance(Duration.ofMinutes(1));
+        assertEquals(BOTH, b.turn().inSync());
+        assertFalse(b.did(Step.REPLICATE_ASYNC));
+    }
+
+    @Test
+    void a_stream_that_does_not_come_back_is_not_waited_for_longer_than_that() {
+        Bench b = home();
+        b.standbyAttached = false;
+        Duration longest = Timers.FAST.relaxAfter().plus(ReplicationKeeping.SHIFTING);
+        for (long millis = 0; millis < longest.toMillis() + 500; millis += 100) {
+            b.post(new Event.PeerContact(Contact.HEARD, b.now, false, true));
+            b.advance(Duration.ofMillis(100));
+        }
         assertEquals(Set.of(ALPHA), b.turn().inSync());
     }
 
@@ -84,7 +114,9 @@ class MainLostTest {
             b.peerHolds(i);
         }
         Moment struck = b.now;
-        b.post(new Event.PeerContact(directLives ? Contact.HEARD : Contact.SILENT, b.now, true));
+        b.post(
+                new Event.PeerContact(
+                        directLives ? Contact.HEARD : Contact.SILENT, b.now, true, false));
         if (!directLives) {
             b.peer = Optional.empty();
         }
@@ -109,7 +141,9 @@ class MainLostTest {
         b.start();
         b.record = Optional.of(released);
         Moment struck = b.now;
-        b.post(new Event.PeerContact(directLives ? Contact.HEARD : Contact.SILENT, b.now, true));
+        b.post(
+                new Event.PeerContact(
+                        directLives ? Contact.HEARD : Contact.SILENT, b.now, true, false));
         while (b.situation.phase() != Phase.ACTIVE) {
             assertTrue(b.now.since(struck).toSeconds() < 60);
             b.advance(Duration.ofMillis(50));

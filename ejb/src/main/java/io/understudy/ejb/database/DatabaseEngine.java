@@ -5,6 +5,7 @@ import io.understudy.core.database.ReplicationMode;
 import io.understudy.core.lease.Epoch;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * One copy of one database of an instance, on this node. Methods block, each within its limit, and
@@ -55,6 +56,18 @@ public interface DatabaseEngine extends AutoCloseable {
      * one in and keeps nothing for a former one; anything else learns of it at its next start.
      */
     void partnerChanged() throws DatabaseException, InterruptedException;
+
+    /**
+     * A path to the other node is lost or carries again. A standby streams by the first of {@code
+     * upstream}'s addresses from now on, and is without its stream for a moment if that is another
+     * one than before; a primary lets the other node in from all of them. Does nothing to a copy
+     * that does not run.
+     *
+     * @param upstream the other node
+     * @param lost the other node's address on the path that is lost: what came from there is ended
+     */
+    void pathsChanged(Upstream upstream, Optional<String> lost)
+            throws DatabaseException, InterruptedException;
 
     /**
      * Leaves with a stopped copy what a human needs to start it by itself, without Understudy. The

@@ -1,20 +1,24 @@
 package io.understudy.ejb.database;
 
 import io.understudy.core.node.NodeName;
+import java.util.List;
 import java.util.Objects;
 
 /**
  * The primary that a standby follows.
  *
  * @param node where it runs
- * @param host the address on which it listens
+ * @param hosts the addresses on which it listens, the one to try first first; at least one
  * @param port its TCP port
  */
-public record Upstream(NodeName node, String host, int port) {
+public record Upstream(NodeName node, List<String> hosts, int port) {
 
-    /** Refuses nulls. */
+    /** Refuses nulls and nowhere; copies the list. */
     public Upstream {
         Objects.requireNonNull(node, "node");
-        Objects.requireNonNull(host, "host");
+        hosts = List.copyOf(hosts);
+        if (hosts.isEmpty()) {
+            throw new IllegalArgumentException("no address of " + node);
+        }
     }
 }

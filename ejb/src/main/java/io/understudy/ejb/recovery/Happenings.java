@@ -35,6 +35,7 @@ final class Happenings implements VolumeListener {
     private final NodeConfiguration node;
     private final EventLog log;
     private final Set<NodeName> heard = ConcurrentHashMap.newKeySet();
+    private final Set<String> lost = ConcurrentHashMap.newKeySet();
     private final Messages words = Messages.in(Locale.ENGLISH);
 
     Happenings(NodeConfiguration node, EventLog log) {
@@ -76,8 +77,14 @@ final class Happenings implements VolumeListener {
                 Map.of("node", node.name().value(), "peer", facts.name().value()));
     }
 
+    /** That a path carries is news only of one that was lost. */
     void path(NodeName peer, PathFacts path) {
+        String which = peer + " " + path.path();
         boolean up = path.state() == PathState.UP;
+        boolean news = path.state() == PathState.LOST ? lost.add(which) : up && lost.remove(which);
+        if (!news) {
+            return;
+        }
         append(
                 Optional.empty(),
                 path.path() + (up ? "_LINK_RETURNED" : "_LINK_LOST"),

@@ -7,6 +7,7 @@ import io.understudy.core.database.DatabaseFacts;
 import io.understudy.core.database.DatabaseRole;
 import io.understudy.core.database.ReplicationMode;
 import io.understudy.core.lease.Epoch;
+import io.understudy.core.peer.PathFacts;
 import io.understudy.core.recovery.Effect;
 import io.understudy.core.recovery.Settings;
 import io.understudy.core.recovery.Step;
@@ -68,6 +69,7 @@ final class InstanceParts implements AutoCloseable {
     private final Function<InstanceConfiguration, VolumeWatch> volumesOf;
     private volatile VolumeWatch volumes;
     private final Function<String, Upstream> upstreamOf;
+    private final DatabasePaths paths;
     private final CopyListener copies;
     private final VirtualAddresses addresses;
     private final HookRunner hooks;
@@ -111,6 +113,7 @@ final class InstanceParts implements AutoCloseable {
         this.volumesOf = volumesOf;
         this.volumes = volumesOf.apply(instance);
         this.upstreamOf = upstreamOf;
+        this.paths = new DatabasePaths(engines, upstreamOf);
         this.copies = copies;
         this.addresses = addresses;
         this.hooks = hooks;
@@ -211,6 +214,13 @@ final class InstanceParts implements AutoCloseable {
         }
     }
 
+    /** Tells the databases that a path to the other node is lost or carries again. */
+    void pathChanged(PathFacts path) {
+        if (partner.get().isPresent()) {
+            paths.changed(path);
+        }
+    }
+
     /** Leaves with each stopped copy how to start it by itself. */
     void leaveBehind() throws DatabaseException {
         for (DatabaseEngine engine : engines.values()) {
@@ -299,13 +309,10 @@ final class InstanceParts implements AutoCloseable {
 
     private StepOutcome follow(Epoch epoch) throws DatabaseException, InterruptedException {
         for (Map.Entry<String, DatabaseEngine> e : engines.entrySet()) {
+            Upstream upstream = upstreamOf.apply(e.getKey());
             StandbyResult result =
-                    e.getValue()
-                            .standby(
-                                    epoch,
-                                    upstreamOf.apply(e.getKey()),
-                                    timers.startLimit(),
-                                    Progress.ignored());
+                    e.getValue().standby(epoch, upstream, timers.startLimit(), Progress.ignored());
+            paths.since(e.getKey(), upstream);
             copies.copied(e.getKey(), result);
         }
         return StepOutcome.DONE;

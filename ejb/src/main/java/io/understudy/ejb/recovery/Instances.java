@@ -41,6 +41,7 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** Makes the parts of instances from their configuration. */
 final class Instances {
@@ -51,6 +52,7 @@ final class Instances {
             Path data,
             Children children,
             PeerClient peers,
+            BiFunction<NodeName, String, List<String>> addressesOf,
             Function<String, String> passwordFor,
             Ticks ticks,
             ExecutorService workers,
@@ -213,6 +215,11 @@ final class Instances {
                                     partner,
                                     materials.data(),
                                     !instance.addresses().isEmpty(),
+                                    Stream.concat(
+                                                    Stream.of(self.address()),
+                                                    materials.node().directAddress().stream())
+                                            .toList(),
+                                    () -> partner.get().map(this::addresses).orElse(List.of()),
                                     materials.passwordFor()),
                             PostgresBinaries.unpacked(materials.data().resolve("cache")),
                             materials.children(),
@@ -226,14 +233,19 @@ final class Instances {
         };
     }
 
-    private static Upstream upstream(InstanceConfiguration instance, String name, Member peer) {
+    /** Where the other node is reached now, the best first. */
+    private List<String> addresses(Member peer) {
+        return materials.addressesOf().apply(peer.name(), peer.address());
+    }
+
+    private Upstream upstream(InstanceConfiguration instance, String name, Member peer) {
         int port =
                 instance.databases().stream()
                         .filter(d -> d.name().equals(name))
                         .findFirst()
                         .orElseThrow()
                         .port();
-        return new Upstream(peer.name(), peer.address(), port);
+        return new Upstream(peer.name(), addresses(peer), port);
     }
 
     private Optional<Member> member(NodeName name) {

@@ -33,6 +33,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
@@ -158,6 +159,11 @@ final class NodeRuntime implements AutoCloseable {
                                     data,
                                     children,
                                     client,
+                                    (peer, main) ->
+                                            heartbeat
+                                                    .observed(peer)
+                                                    .map(facts -> facts.addresses(main))
+                                                    .orElse(List.of(main)),
                                     secret::deriveHex,
                                     new Ticks(timer, ServiceRunner.TICK),
                                     workers,

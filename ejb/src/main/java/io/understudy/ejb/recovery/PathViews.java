@@ -1,5 +1,6 @@
 package io.understudy.ejb.recovery;
 
+import io.understudy.core.peer.PathState;
 import io.understudy.core.peer.PeerFacts;
 import io.understudy.core.view.ClusterView;
 import java.time.Duration;
@@ -20,11 +21,16 @@ final class PathViews {
                                 new ClusterView.Path(
                                         path.path().name(),
                                         path.address(),
-                                        path.state().name(),
+                                        shown(path.state()).name(),
                                         (now - path.since().nanos()) / 1_000_000,
                                         path.meanResponse().map(PathViews::millis).orElse(null),
                                         path.jitter().map(PathViews::millis).orElse(null)))
                 .toList();
+    }
+
+    /** A doubt is over in a moment, one way or the other. */
+    private static PathState shown(PathState state) {
+        return state == PathState.DOUBTED ? PathState.UP : state;
     }
 
     /** Returns milliseconds with two decimals. */

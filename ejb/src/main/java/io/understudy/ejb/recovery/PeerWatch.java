@@ -4,6 +4,7 @@ import io.understudy.cluster.heartbeat.HeartbeatListener;
 import io.understudy.core.node.NodeName;
 import io.understudy.core.peer.Contact;
 import io.understudy.core.peer.PathFacts;
+import io.understudy.core.peer.PathState;
 import io.understudy.core.peer.PeerFacts;
 import io.understudy.core.recovery.Event;
 import java.util.function.BiConsumer;
@@ -17,17 +18,23 @@ import java.util.function.Consumer;
  * @param post gives an event to every loop that has that member as its peer
  * @param heard hears of a member that is heard since now
  * @param attention hears of a member that wants the loops to look at once
+ * @param paths hears of a path to a member that is lost or carries again
  */
 record PeerWatch(
         Happenings happenings,
         BiConsumer<NodeName, Event> post,
         Consumer<NodeName> heard,
-        Consumer<NodeName> attention)
+        Consumer<NodeName> attention,
+        BiConsumer<NodeName, PathFacts> paths)
         implements HeartbeatListener {
 
     /** Returns what a loop has to know of its peer. */
     static Event event(PeerFacts facts) {
-        return new Event.PeerContact(facts.contact(), facts.since(), facts.mainLost());
+        return event(facts, false);
+    }
+
+    private static Event event(PeerFacts facts, boolean shifting) {
+        return new Event.PeerContact(facts.contact(), facts.since(), facts.mainLost(), shifting);
     }
 
     @Override
@@ -45,8 +52,14 @@ record PeerWatch(
     }
 
     @Override
-    public void pathChanged(NodeName peer, PathFacts path) {
-        happenings.path(peer, path);
+    public void pathChanged(PeerFacts facts, PathFacts path) {
+        happenings.path(facts.name(), path);
+        if (path.state() == PathState.DOUBTED || path.state() == PathState.LOST) {
+            post.accept(facts.name(), event(facts, true));
+        }
+        if (path.state() != PathState.DOUBTED) {
+            paths.accept(facts.name(), path);
+        }
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.understudy.core.config.NodeConfiguration;
 import io.understudy.core.instance.InstanceName;
 import io.understudy.core.ledger.Ledger;
 import io.understudy.core.node.NodeName;
+import io.understudy.core.peer.PathFacts;
 import io.understudy.core.peer.PeerFacts;
 import io.understudy.core.recovery.Effect;
 import io.understudy.core.recovery.Event;
@@ -231,7 +232,13 @@ final class Recoveries implements AutoCloseable, InstanceLoop.Announcements {
                         attention
                                 .computeIfAbsent(
                                         peer, p -> coalesced(NUDGES_APART, () -> wakeAll(p)))
-                                .ask());
+                                .ask(),
+                this::pathChanged);
+    }
+
+    /** Each on a thread of its own: a copy that is busy keeps no other from moving. */
+    private void pathChanged(NodeName peer, PathFacts path) {
+        eachWith(peer, loop -> around.workers().execute(() -> loop.parts().pathChanged(path)));
     }
 
     private void wakeAll(NodeName peer) {

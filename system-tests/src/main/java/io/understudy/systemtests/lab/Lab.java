@@ -41,7 +41,12 @@ public final class Lab implements AutoCloseable {
 
     private Lab() throws IOException {
         directory = Files.createTempDirectory("understudy-lab-").toRealPath();
-        layout = new Layout(directory, Wires.NETWORK, Optional.of(VIRTUAL_4));
+        layout =
+                new Layout(
+                        directory,
+                        Wires.NETWORK,
+                        Optional.of(VIRTUAL_4),
+                        Optional.of(Wires.DIRECT_NETWORK));
         wires = new Wires();
     }
 
@@ -119,23 +124,23 @@ public final class Lab implements AutoCloseable {
      */
     public String group(String keys) {
         return """
-                group: %1$s
-                description: What the lab strikes
-                nodes: [alpha, beta]
-                assignment: active-standby
-                timers: fast
-                failover: automatic
-                fallback: manual
-                instances:
-                  - name: %1$s
-                    home: alpha
-                    addresses: ["%2$s/24 dev %4$s", "%3$s/64 dev %4$s"]
-                    services:
-                      - { name: doorman, kind: process, start: [perl, "%5$s", "%6$d"],
-                          probe: { http: "http://127.0.0.1:%6$d/" }, critical: true, %7$s }
-                    databases:
-                      - { name: %1$s, engine: postgresql, protection: synchronous, port: 24032 }
-                """
+        group: %1$s
+        description: What the lab strikes
+        nodes: [alpha, beta]
+        assignment: active-standby
+        timers: fast
+        failover: automatic
+        fallback: manual
+        instances:
+          - name: %1$s
+            home: alpha
+            addresses: ["%2$s/24 dev %4$s", "%3$s/64 dev %4$s"]
+            services:
+              - { name: doorman, kind: process, start: [perl, "%5$s", "%6$d"],
+                  probe: { http: "http://127.0.0.1:%6$d/" }, critical: true, %7$s }
+            databases:
+              - { name: %1$s, engine: postgresql, protection: synchronous, port: 24032 }
+        """
                 .formatted(
                         Layout.INSTANCE,
                         VIRTUAL_4,
@@ -196,6 +201,21 @@ public final class Lab implements AutoCloseable {
     /** Puts all cables of a host back. */
     public void plug(String host) {
         wires.plug(host);
+    }
+
+    /** Draws a host's cable to the network of leases and clients; the direct link stays. */
+    public void unplugMain(String host) {
+        wires.unplugMain(host);
+    }
+
+    /** Nothing passes between the two nodes by the network that the others are on. */
+    public void separateMain() {
+        wires.separateMain();
+    }
+
+    /** Nothing passes by the direct link. */
+    public void separateDirect() {
+        wires.separateDirect();
     }
 
     /** What a host sends is lost. */

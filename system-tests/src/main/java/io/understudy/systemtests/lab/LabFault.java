@@ -86,6 +86,22 @@ public enum LabFault {
             return lab::pass;
         }
     },
+    /** The active host's cable to all others is drawn; its direct link to the standby stays. */
+    CUT_MAIN(3500, Move.MUST, 10, 30) {
+        @Override
+        Runnable strike(Lab lab, String active) {
+            lab.unplugMain(active);
+            return () -> lab.plug(active);
+        }
+    },
+    /** The two nodes reach each other by the direct link only; others reach both. */
+    CUT_MAIN_BETWEEN(3500, Move.MAY, 10, 30) {
+        @Override
+        Runnable strike(Lab lab, String active) {
+            lab.separateMain();
+            return lab::pass;
+        }
+    },
     /** The active host receives, and what it sends is lost. */
     MUTE(3500, Move.MUST, 8, 30) {
         @Override

@@ -25,6 +25,9 @@ final class Wires {
     /** The first three numbers of all hosts' addresses. */
     static final String NETWORK = "10.77.0";
 
+    /** The first three numbers of the nodes' addresses on their own network. */
+    static final String DIRECT_NETWORK = "10.78.0";
+
     private static final List<String> HOSTS =
             List.of(Layout.ALPHA, Layout.BETA, Layout.WITNESS, CLIENT);
 
@@ -48,7 +51,8 @@ final class Wires {
             address(host, DEVICE, address(name) + "/24", "fd00:77::" + (i + 1) + "/64");
             if (Layout.NODES.contains(name)) {
                 network.plug(host, DIRECT, "direct", direct(name));
-                address(host, DIRECT, "10.78.0." + (i + 1) + "/24", "fd00:78::" + (i + 1) + "/64");
+                String four = DIRECT_NETWORK + "." + (i + 1) + "/24";
+                address(host, DIRECT, four, "fd00:78::" + (i + 1) + "/64");
             }
         }
     }
@@ -100,8 +104,23 @@ final class Wires {
 
     /** Nothing passes between the two nodes; both see all others. */
     void separateNodes() {
+        separateMain();
+        separateDirect();
+    }
+
+    /** Nothing passes between the two nodes by the network that the others are on. */
+    void separateMain() {
         network.separate(port(Layout.ALPHA), port(Layout.BETA));
+    }
+
+    /** Nothing passes by the nodes' own network. */
+    void separateDirect() {
         network.separate(direct(Layout.ALPHA), direct(Layout.BETA));
+    }
+
+    /** Draws a host's cable to the switch; a node's to the other one stays. */
+    void unplugMain(String host) {
+        network.down(port(host));
     }
 
     /** Frames between all hosts are lost at random. */

@@ -79,6 +79,23 @@ final class CommandGate {
         }
     }
 
+    /**
+     * Does {@code deed} between two commands, for no tenure.
+     *
+     * @return whether it was done: not while a command takes longer than {@code limit}
+     */
+    boolean between(Duration limit, Deed deed) throws DatabaseException, InterruptedException {
+        if (closed || !lock.tryLock(limit.toNanos(), TimeUnit.NANOSECONDS)) {
+            return false;
+        }
+        try {
+            deed.run();
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Does {@code deed} now; the command inside ends early. */
     void cutShort(Deed deed) throws DatabaseException, InterruptedException {
         preempting.incrementAndGet();

@@ -1,11 +1,11 @@
 package io.understudy.ejb.database.postgresql;
 
-import io.understudy.core.config.NodeConfiguration.Member;
 import io.understudy.ejb.database.DatabaseException;
 import io.understudy.ejb.database.StopResult;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -46,8 +46,8 @@ final class OrderlyStop implements AutoCloseable {
     void prepare(Duration limit) throws InterruptedException {
         close();
         if (attached(limit)) {
-            Member peer = place.peer().orElseThrow();
-            Sessions sessions = Sessions.other(place, peer.address(), place.port());
+            List<String> hosts = place.peerAddresses().get();
+            Sessions sessions = Sessions.other(place, hosts, place.port());
             standby = Optional.of(sessions);
             if (received(sessions).isEmpty()) {
                 close();

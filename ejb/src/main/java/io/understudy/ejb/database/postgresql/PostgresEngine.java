@@ -48,6 +48,7 @@ public final class PostgresEngine implements DatabaseEngine {
     private final Observation observation;
     private final PrimaryCommand primaryCommand;
     private final StandbyCommand standbyCommand;
+    private final StreamMover mover;
     private final CommandGate gate;
     private final OrderlyStop orderlyStop;
     private final ReentrantLock seeding = new ReentrantLock();
@@ -102,6 +103,7 @@ public final class PostgresEngine implements DatabaseEngine {
                         replication,
                         new NewDatabase(place, directory, binaries, server),
                         workers);
+        this.mover = new StreamMover(place, settings, server, replication);
         this.standbyCommand = new StandbyCommand(place, directory, settings, server, own, source);
         this.gate =
                 new CommandGate(
@@ -205,6 +207,12 @@ public final class PostgresEngine implements DatabaseEngine {
                             + "); it learns of it at its next start",
                     e);
         }
+    }
+
+    @Override
+    public void pathsChanged(Upstream upstream, Optional<String> lost)
+            throws DatabaseException, InterruptedException {
+        gate.between(ANSWER, () -> mover.move(role, upstream, lost));
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.understudy.core.config.DatabaseConfiguration;
 import io.understudy.core.config.NodeConfiguration.Member;
 import io.understudy.core.instance.InstanceName;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
@@ -16,12 +17,14 @@ import java.util.function.Supplier;
  *
  * @param instance the instance to which the database belongs
  * @param database its configuration
- * @param self this node; the database listens on its address, unless {@code everywhere}
+ * @param self this node
  * @param partner tells the other node of the pair as it is now; empty for a database without a
  *     second copy
  * @param data this node's data directory
  * @param everywhere whether it listens on all of the host's addresses, because one that moves with
  *     the instance is not there yet when the database starts
+ * @param listens the addresses of this node on which the database listens
+ * @param peerAddresses tells the addresses from which the other node may come
  * @param passwordFor gives the password for a purpose, the same on both nodes: {@code superuser},
  *     {@code replication}, {@code application}
  */
@@ -32,6 +35,8 @@ public record PostgresPlace(
         Supplier<Optional<Member>> partner,
         Path data,
         boolean everywhere,
+        List<String> listens,
+        Supplier<List<String>> peerAddresses,
         Function<String, String> passwordFor) {
 
     /** The role through which this node administers its own copy. */
@@ -54,6 +59,8 @@ public record PostgresPlace(
         Objects.requireNonNull(self, "self");
         Objects.requireNonNull(partner, "partner");
         Objects.requireNonNull(data, "data");
+        listens = List.copyOf(listens);
+        Objects.requireNonNull(peerAddresses, "peerAddresses");
         Objects.requireNonNull(passwordFor, "passwordFor");
         String name = database.name();
         if (TAKEN.contains(name)
@@ -66,6 +73,27 @@ public record PostgresPlace(
                             + " most 63, not beginning with pg_, and none of "
                             + TAKEN);
         }
+    }
+
+    /** For nodes with one network. */
+    public PostgresPlace(
+            InstanceName instance,
+            DatabaseConfiguration database,
+            Member self,
+            Supplier<Optional<Member>> partner,
+            Path data,
+            boolean everywhere,
+            Function<String, String> passwordFor) {
+        this(
+                instance,
+                database,
+                self,
+                partner,
+                data,
+                everywhere,
+                List.of(self.address()),
+                () -> partner.get().stream().map(Member::address).toList(),
+                passwordFor);
     }
 
     /** Returns the other node of the pair, if there is one now. */

@@ -1,6 +1,5 @@
 package io.understudy.ejb.database.postgresql;
 
-import io.understudy.core.config.NodeConfiguration.Member;
 import io.understudy.core.database.ReplicationMode;
 import io.understudy.ejb.database.Upstream;
 import java.io.IOException;
@@ -10,8 +9,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Writes PostgreSQL's settings. They live beside the copy, not in it, so that a copied directory
@@ -61,7 +62,7 @@ final class PostgresSettings {
     private String connection(Upstream upstream) {
         return String.join(
                 " ",
-                "host=" + upstream.host(),
+                "host=" + String.join(",", upstream.hosts()),
                 "port=" + upstream.port(),
                 "user=" + PostgresPlace.REPLICATOR,
                 "passfile=" + quotedForConnection(passFile()),
@@ -75,7 +76,7 @@ final class PostgresSettings {
         lines.add(
                 "# Written by Understudy at every change of role; own settings go into local.conf.");
         lines.add("include_if_exists = 'local.conf'");
-        String listen = place.everywhere() ? "*" : place.host();
+        String listen = place.everywhere() ? "*" : String.join(",", place.listens());
         lines.add("listen_addresses = '" + listen + "'");
         lines.add("port = " + place.port());
         lines.add("unix_socket_directories = ''");
@@ -119,8 +120,13 @@ final class PostgresSettings {
         lines.add("primary_conninfo = " + quoted(primary));
         lines.add("primary_slot_name = '" + slot + "'");
         replace(identFile(), "", "rw-r--r--");
-        replace(hbaFile(), String.join("\n", clients()) + "\n", "rw-r--r--");
+        writeClients();
         replace(file(), String.join("\n", lines) + "\n", "rw-r--r--");
+    }
+
+    /** Writes who may connect, and nothing else. */
+    void writeClients() throws IOException {
+        replace(hbaFile(), String.join("\n", clients()) + "\n", "rw-r--r--");
     }
 
     /** Who may connect: ourselves, the other node's standby, and the application as itself. */
@@ -142,27 +148,29 @@ final class PostgresSettings {
         if (place.peer().isEmpty()) {
             return List.of();
         }
-        Member peer = place.peer().get();
-        InetAddress address = InetAddress.getByName(peer.address());
-        String bits = address.getAddress().length == 4 ? "/32" : "/128";
-        String own = address.getHostAddress() + bits;
-        // On loopback the kernel sends from 127.0.0.1 whatever address is called.
-        return address.isLoopbackAddress() ? List.of(own, "samehost") : List.of(own);
+        Set<String> from = new LinkedHashSet<>();
+        for (String each : place.peerAddresses().get()) {
+            InetAddress address = InetAddress.getByName(each);
+            String bits = address.getAddress().length == 4 ? "/32" : "/128";
+            from.add(address.getHostAddress() + bits);
+            if (address.isLoopbackAddress()) {
+                // On loopback the kernel sends from 127.0.0.1 whatever address is called.
+                from.add("samehost");
+            }
+        }
+        // In one order, whichever path is the better one now.
+        return from.stream().sorted().toList();
     }
 
     private void writePassFile(Upstream upstream) throws IOException {
         String password = place.passwordFor().apply("replication");
-        replace(
-                passFile(),
-                upstream.host()
-                        + ":"
-                        + upstream.port()
-                        + ":*:"
-                        + PostgresPlace.REPLICATOR
-                        + ":"
-                        + password
-                        + "\n",
-                "rw-------");
+        StringBuilder lines = new StringBuilder();
+        for (String host : upstream.hosts()) {
+            lines.append(host.replace(":", "\\:"))
+                    .append(":" + upstream.port() + ":*:")
+                    .append(PostgresPlace.REPLICATOR + ":" + password + "\n");
+        }
+        replace(passFile(), lines.toString(), "rw-------");
     }
 
     private Path passFile() {

@@ -4,6 +4,7 @@ import io.understudy.core.config.NodeConfiguration.Member;
 import io.understudy.core.database.ReplicationMode;
 import io.understudy.ejb.database.DatabaseException;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -66,6 +67,28 @@ final class Replication {
         if (partner.isPresent()) {
             Slot.keep(own, partner.get(), ANSWER);
         }
+    }
+
+    /**
+     * Lets the other node in from all its addresses, and ends streams that came by a lost path: the
+     * server itself would find out only after wal_sender_timeout, and keep the slot until then.
+     *
+     * @param lost the other node's address on it
+     */
+    void pathsChanged(Optional<String> lost)
+            throws DatabaseException, SQLException, IOException, InterruptedException {
+        if (lost.isPresent() && place.peer().isPresent()) {
+            String end =
+                    "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_replication"
+                            + " WHERE application_name = '"
+                            + PostgresPlace.standbyName(place.peer().get())
+                            + "' AND host(client_addr) = '"
+                            + InetAddress.getByName(lost.get()).getHostAddress()
+                            + "'";
+            own.run(ANSWER, connection -> Queries.text(connection, end));
+        }
+        settings.writeClients();
+        server.reload();
     }
 
     /** Lets the log go that is kept for a former other node, once that one stays away. */

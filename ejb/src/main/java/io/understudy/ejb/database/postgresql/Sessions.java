@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Properties;
 
 /**
@@ -15,7 +16,7 @@ final class Sessions implements AutoCloseable {
 
     private static final int KEPT = 2;
 
-    private final String host;
+    private final List<String> hosts;
     private final int port;
     private final String database;
     private final String user;
@@ -25,8 +26,13 @@ final class Sessions implements AutoCloseable {
     private long generation;
 
     private Sessions(
-            String host, int port, String database, String user, String password, boolean repl) {
-        this.host = host;
+            List<String> hosts,
+            int port,
+            String database,
+            String user,
+            String password,
+            boolean repl) {
+        this.hosts = hosts;
         this.port = port;
         this.database = database;
         this.user = user;
@@ -37,7 +43,7 @@ final class Sessions implements AutoCloseable {
     /** This node's own copy, as superuser. */
     static Sessions own(PostgresPlace place) {
         return new Sessions(
-                place.host(),
+                List.of(place.host()),
                 place.port(),
                 "postgres",
                 PostgresPlace.SUPERUSER,
@@ -46,9 +52,9 @@ final class Sessions implements AutoCloseable {
     }
 
     /** The other node's copy, as replicator; understands replication commands as well as SQL. */
-    static Sessions other(PostgresPlace place, String host, int port) {
+    static Sessions other(PostgresPlace place, List<String> hosts, int port) {
         return new Sessions(
-                host,
+                hosts,
                 port,
                 "postgres",
                 PostgresPlace.REPLICATOR,
@@ -87,8 +93,28 @@ final class Sessions implements AutoCloseable {
         }
     }
 
-    /** Opens a connection that is not kept; the caller closes it. */
+    /**
+     * Opens a connection that is not kept; the caller closes it.
+     *
+     * @param limit for each address of the server; the first that answers is taken
+     */
     Connection open(Duration limit) throws SQLException {
+        SQLException trouble = null;
+        for (String host : hosts) {
+            try {
+                return open(host, limit);
+            } catch (SQLException e) {
+                if (trouble == null) {
+                    trouble = e;
+                } else {
+                    trouble.addSuppressed(e);
+                }
+            }
+        }
+        throw trouble;
+    }
+
+    private Connection open(String host, Duration limit) throws SQLException {
         String seconds = Long.toString(Math.max(1, (limit.toMillis() + 999) / 1000));
         Properties properties = new Properties();
         properties.setProperty("user", user);
@@ -112,7 +138,12 @@ final class Sessions implements AutoCloseable {
         Connection connection =
                 new org.postgresql.Driver()
                         .connect(
-                                "jdbc:postgresql://" + bracketed() + ":" + port + "/" + database,
+                                "jdbc:postgresql://"
+                                        + bracketed(host)
+                                        + ":"
+                                        + port
+                                        + "/"
+                                        + database,
                                 properties);
         if (connection == null) {
             throw new SQLException("the PostgreSQL driver does not know its own address form");
@@ -140,7 +171,7 @@ final class Sessions implements AutoCloseable {
         quietly(connection);
     }
 
-    private String bracketed() {
+    private static String bracketed(String host) {
         return host.contains(":") ? "[" + host + "]" : host;
     }
 

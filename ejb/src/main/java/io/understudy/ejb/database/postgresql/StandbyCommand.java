@@ -64,7 +64,7 @@ final class StandbyCommand {
             Steps steps,
             PostgresServer.Interruption interruption)
             throws DatabaseException, IOException, SQLException, InterruptedException {
-        try (Sessions primary = Sessions.other(place, upstream.host(), upstream.port())) {
+        try (Sessions primary = Sessions.other(place, upstream.hosts(), upstream.port())) {
             directory.prepare();
             if (server.running() && !isStandby()) {
                 steps.stopped();
@@ -139,7 +139,7 @@ final class StandbyCommand {
                                 + " cannot follow node "
                                 + upstream.node()
                                 + " at "
-                                + upstream.host()
+                                + String.join(" or ", upstream.hosts())
                                 + ":"
                                 + upstream.port()
                                 + " ("

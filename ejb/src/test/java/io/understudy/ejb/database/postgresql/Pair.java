@@ -19,11 +19,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 
 /** Two nodes' copies of one database on two loopback addresses, joined without a network. */
 final class Pair implements AutoCloseable {
@@ -44,6 +46,11 @@ final class Pair implements AutoCloseable {
         Member b = new Member(NodeName.of("beta"), "127.82.0.2");
         alpha = new Side(directory.resolve("alpha"), binaries, port, a, b);
         beta = new Side(directory.resolve("beta"), binaries, port, b, a);
+    }
+
+    /** A node's address on the second network. */
+    static String direct(Member member) {
+        return member.address().replace("127.82.0.", "127.83.0.");
     }
 
     /** One node's side. */
@@ -74,6 +81,11 @@ final class Pair implements AutoCloseable {
                             () -> partner,
                             data,
                             false,
+                            List.of(member.address(), direct(member)),
+                            () ->
+                                    partner.stream()
+                                            .flatMap(p -> Stream.of(direct(p), p.address()))
+                                            .toList(),
                             purpose -> "test-" + purpose);
             Children children = new Children(data.resolve("run"), spawner, GuardLink.none());
             SeedSource source = epoch -> copy(this, epoch);
@@ -83,7 +95,7 @@ final class Pair implements AutoCloseable {
         }
 
         Upstream asUpstream() {
-            return new Upstream(member.name(), member.address(), port);
+            return new Upstream(member.name(), List.of(member.address()), port);
         }
 
         Path root() {
