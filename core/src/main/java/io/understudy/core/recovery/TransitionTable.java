@@ -367,11 +367,7 @@ public final class TransitionTable {
 
     private static void contact(Turn t, Event event) {
         Event.PeerContact contact = (Event.PeerContact) event;
-        t.s.contact = contact.contact();
-        t.s.mainLost = contact.mainLost();
-        t.s.shiftedAt = contact.shifting() ? Optional.of(t.now) : t.s.shiftedAt;
-        t.s.contactAsked = contact.asked();
-        t.s.everHeard |= contact.contact() == Contact.HEARD;
+        PeerNews.take(t.s, contact, t.now);
         if (contact.contact() != Contact.HEARD) {
             // What it last told was true of a process that may be gone.
             t.s.peer = Optional.empty();
