@@ -141,7 +141,8 @@ public final class ScaleBenchmark {
     }
 
     private void idle() {
-        pass(15_000);
+        // Until what was used to start is compiled.
+        pass(60_000);
         Map<String, ProcessFigures> before = figures();
         Map<String, ThreadFigures> threads = threads();
         pass(idleSeconds * 1000L);

@@ -139,6 +139,12 @@ public final class Heartbeat implements AutoCloseable {
         datagrams.selector().wakeup();
     }
 
+    /** Sends a beat to {@code peer} at once; ignored if it is none. Any thread. */
+    public void hurry(NodeName peer) {
+        Optional.ofNullable(tracks.get(peer)).ifPresent(t -> errands.add(() -> beatNow(t)));
+        datagrams.selector().wakeup();
+    }
+
     /** Tells the peers with every beat which version this member's report has. Any thread. */
     public void report(long reportVersion) {
         beats.report(reportVersion);
@@ -363,10 +369,12 @@ public final class Heartbeat implements AutoCloseable {
     }
 
     private void beatAll() {
-        for (PeerTrack track : tracks.values()) {
-            beats.beat(track, track.boot());
-            track.publish(nanoTime.getAsLong());
-        }
+        tracks.values().forEach(this::beatNow);
+    }
+
+    private void beatNow(PeerTrack track) {
+        beats.beat(track, track.boot());
+        track.publish(nanoTime.getAsLong());
     }
 
     /** Ends the thread and frees the port. */

@@ -21,6 +21,7 @@ final class Coalesced {
     private final long apartNanos;
     private final LongSupplier nanos;
     private final Runnable work;
+    private final long gatherNanos;
     private boolean asked;
     private boolean everDone;
     private long begunAt;
@@ -37,11 +38,36 @@ final class Coalesced {
             Duration apart,
             LongSupplier nanos,
             Runnable work) {
+        this(timer, workers, apart, nanos, work, Duration.ZERO);
+    }
+
+    private Coalesced(
+            ScheduledExecutorService timer,
+            Executor workers,
+            Duration apart,
+            LongSupplier nanos,
+            Runnable work,
+            Duration gather) {
         this.timer = timer;
         this.workers = workers;
         this.apartNanos = apart.toNanos();
         this.nanos = nanos;
         this.work = work;
+        this.gatherNanos = gather.toNanos();
+    }
+
+    /**
+     * Returns one that does not begin at once, but when {@code apart} has passed since it was asked
+     * first: for what is asked for many times in one moment, and again a while later.
+     */
+    static Coalesced gathering(
+            ScheduledExecutorService timer,
+            Executor workers,
+            Duration apart,
+            LongSupplier nanos,
+            Runnable work,
+            Duration gather) {
+        return new Coalesced(timer, workers, apart, nanos, work, gather);
     }
 
     void ask() {
@@ -51,7 +77,8 @@ final class Coalesced {
                 return;
             }
             asked = true;
-            wait = everDone ? begunAt + apartNanos - nanos.getAsLong() : 0;
+            long due = everDone ? begunAt + apartNanos - nanos.getAsLong() : 0;
+            wait = Math.max(gatherNanos, due);
         }
         try {
             if (wait <= 0) {

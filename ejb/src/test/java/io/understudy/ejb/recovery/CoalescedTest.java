@@ -48,6 +48,30 @@ class CoalescedTest {
     }
 
     @Test
+    void whatIsAskedForInOneMomentIsGathered() throws Exception {
+        AtomicInteger done = new AtomicInteger();
+        Coalesced work =
+                Coalesced.gathering(
+                        timer,
+                        Runnable::run,
+                        Duration.ofMillis(100),
+                        System::nanoTime,
+                        done::incrementAndGet,
+                        Duration.ofMillis(50));
+        for (int round = 1; round <= 2; round++) {
+            for (int i = 0; i < 200; i++) {
+                work.ask();
+            }
+            assertEquals(round - 1, done.get());
+            long asked = System.nanoTime();
+            while (done.get() < round && System.nanoTime() - asked < TimeUnit.SECONDS.toNanos(10)) {
+                Thread.onSpinWait();
+            }
+            assertEquals(round, done.get());
+        }
+    }
+
+    @Test
     void whatIsAskedForDuringTheWorkIsDoneAfterIt() {
         Coalesced[] work = new Coalesced[1];
         AtomicInteger done = new AtomicInteger();
