@@ -59,6 +59,17 @@ public record LedgerEntry(
         return ORDER.compare(this, other);
     }
 
+    /**
+     * Returns whether {@code node} may serve by this entry without an operator's word: with data
+     * who holds everything acknowledged; without any, everybody but where another node alone is on
+     * record (docs/decisions/0024).
+     *
+     * @param data whether the instance has a database
+     */
+    public boolean mayServe(NodeName node, boolean data) {
+        return inSync.contains(node) || !data && inSync.size() > 1;
+    }
+
     /** Returns the in-sync nodes in the order of their names, for people and logs. */
     public Set<NodeName> inSyncSorted() {
         return new TreeSet<>(inSync);

@@ -67,8 +67,7 @@ final class Pinning {
     static boolean byAnother(Turn t, LedgerEntry entry) {
         return !t.settings.data().present()
                 && t.rules.pinCountsWithoutData()
-                && entry.inSync().size() == 1
-                && !entry.inSync().contains(t.self());
+                && !entry.mayServe(t.self(), false);
     }
 
     /** While active: where no replication keeps the record, it is kept here. */

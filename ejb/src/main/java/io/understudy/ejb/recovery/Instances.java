@@ -110,11 +110,10 @@ final class Instances {
         return both ? "SYNCHRONOUS" : "UNPROTECTED";
     }
 
-    /** Returns whether the ledger lets a node serve: it has all data, or no other alone may. */
+    /** Returns whether the ledger lets a node serve; what never ran has no data anywhere. */
     static boolean mayServe(InstanceConfiguration i, NodeName node, Optional<LedgerEntry> ledger) {
-        boolean counts = ledger.filter(e -> e.inSync().contains(node)).isPresent();
-        boolean alone = ledger.filter(e -> e.inSync().size() == 1).isPresent();
-        return counts || i.databases().isEmpty() && !alone;
+        boolean data = !i.databases().isEmpty();
+        return ledger.map(entry -> entry.mayServe(node, data)).orElse(!data);
     }
 
     /** Returns what its databases do without the standby, the most careful; null without any. */

@@ -27,6 +27,7 @@ class LaneTest {
     private final BlockingQueue<Event.StepEnded> ended = new LinkedBlockingQueue<>();
     private final List<Step> carriedOut = new CopyOnWriteArrayList<>();
     private final CountDownLatch forever = new CountDownLatch(1);
+    private final CountDownLatch hanging = new CountDownLatch(1);
 
     @AfterEach
     void end() {
@@ -55,7 +56,7 @@ class LaneTest {
     void ofAStepThatHangs() throws Exception {
         Lane lane = lane();
         lane.execute(step(1, Step.SERVICES_START));
-        Thread.sleep(100);
+        assertTrue(hanging.await(10, TimeUnit.SECONDS));
         lane.execute(step(2, Step.KILL));
         assertEnded(1, StepOutcome.UNKNOWN);
         assertEnded(2, StepOutcome.DONE);
@@ -79,6 +80,7 @@ class LaneTest {
                 urgent,
                 step -> {
                     if (step.step() == Step.SERVICES_START) {
+                        hanging.countDown();
                         forever.await();
                     }
                     carriedOut.add(step.step());
