@@ -82,6 +82,7 @@ public final class ScaleBenchmark {
 
     private void start() throws IOException {
         awaitVoters();
+        Map<String, ThreadFigures> before = threads();
         Instant begun = Instant.now();
         cluster.apply();
         List<Instant> starts = crowd.awaitMarks(Layout.ALPHA, LIMIT);
@@ -91,6 +92,7 @@ public final class ScaleBenchmark {
                 instances,
                 Host.load(),
                 spread(begun, starts));
+        printThreads("start", before);
         awaitAllServed(Layout.ALPHA);
     }
 
@@ -157,12 +159,7 @@ public final class ScaleBenchmark {
                                         now.percentSince(before.get(name)),
                                         now.residentMegabytes(),
                                         now.threads()));
-        threads()
-                .forEach(
-                        (member, now) ->
-                                out.printf(
-                                        "idle threads of %s: %s%n",
-                                        member, now.sharesSince(threads.get(member))));
+        printThreads("idle", threads);
         for (int i = 0; i < 5; i++) {
             long asked = System.nanoTime();
             int size = cluster.node(Layout.ALPHA).size();
@@ -173,6 +170,15 @@ public final class ScaleBenchmark {
                     (System.nanoTime() - asked) / 1_000_000);
         }
         out.println("load " + Host.load());
+    }
+
+    private void printThreads(String when, Map<String, ThreadFigures> before) {
+        threads()
+                .forEach(
+                        (member, now) ->
+                                out.printf(
+                                        "%s threads of %s: %s%n",
+                                        when, member, now.sharesSince(before.get(member))));
     }
 
     private Map<String, ProcessFigures> figures() {

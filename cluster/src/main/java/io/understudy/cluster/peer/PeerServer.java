@@ -98,11 +98,12 @@ public final class PeerServer implements AutoCloseable {
                 new ThreadPoolExecutor(
                         THREADS,
                         THREADS,
-                        30,
+                        0,
                         TimeUnit.SECONDS,
                         new ArrayBlockingQueue<>(WAITING),
                         new NamedThreads("understudy-peer-server-" + node.name()));
-        threads.allowCoreThreadTimeOut(true);
+        // The thread that takes in calls would wait for each one that begins, on a busy host long.
+        threads.prestartAllCoreThreads();
         ScheduledThreadPoolExecutor watch =
                 new ScheduledThreadPoolExecutor(
                         1, new NamedThreads("understudy-peer-server-watch-" + node.name()));

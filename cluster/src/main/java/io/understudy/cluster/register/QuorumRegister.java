@@ -65,16 +65,17 @@ public final class QuorumRegister implements AutoCloseable {
         this.threads = pool(name, COMPLETING);
     }
 
+    /** Threads that stay: who asks, for hundreds in one moment, must not wait while they begin. */
     private static ThreadPoolExecutor pool(String name, int size) {
         ThreadPoolExecutor pool =
                 new ThreadPoolExecutor(
                         size,
                         size,
-                        30,
+                        0,
                         TimeUnit.SECONDS,
                         new ArrayBlockingQueue<>(WAITING),
                         new NamedThreads(name));
-        pool.allowCoreThreadTimeOut(true);
+        pool.prestartAllCoreThreads();
         return pool;
     }
 

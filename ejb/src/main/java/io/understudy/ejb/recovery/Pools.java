@@ -13,17 +13,21 @@ final class Pools {
 
     private Pools() {}
 
-    /** Returns a pool of at most {@code size} threads; idle ones end after half a minute. */
+    /**
+     * Returns a pool of {@code size} threads, all of which are there from the beginning and stay:
+     * to begin one on a busy host takes as long as it waits for a processor, tens of milliseconds,
+     * and who hands over the work waits for that. The decision thread must not.
+     */
     static ThreadPoolExecutor of(String name, int size) {
         ThreadPoolExecutor pool =
                 new ThreadPoolExecutor(
                         size,
                         size,
-                        30,
+                        0,
                         TimeUnit.SECONDS,
                         new LinkedBlockingQueue<>(WAITING),
                         named(name));
-        pool.allowCoreThreadTimeOut(true);
+        pool.prestartAllCoreThreads();
         return pool;
     }
 
