@@ -2,15 +2,12 @@ package io.understudy.cluster.voters;
 
 import com.hazelcast.core.HazelcastInstance;
 import io.understudy.cluster.heartbeat.Heartbeat;
-import io.understudy.cluster.heartbeat.HeartbeatListener;
 import io.understudy.cluster.lease.HazelcastLeaseStore;
 import io.understudy.cluster.lease.LeaseThreads;
 import io.understudy.core.config.NodeConfiguration;
 import io.understudy.core.instance.InstanceName;
 import io.understudy.core.lease.LeaseStore;
 import io.understudy.core.node.NodeName;
-import io.understudy.core.peer.Contact;
-import io.understudy.core.peer.PeerFacts;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -154,55 +151,9 @@ public final class ClusterMember implements LeaseAccess {
      * included: only the cluster's master can drop another member.
      */
     public void watch(Heartbeat heartbeat) {
-        Suspicion suspicion = new Suspicion();
+        Suspicion suspicion = new Suspicion(voters::suspect, voters::after, self, voting);
         heartbeat.listen(suspicion);
         heartbeat.facts().forEach(suspicion::known);
-    }
-
-    /**
-     * A member that never beat is still starting: its Hazelcast joins before its heartbeat. And a
-     * silent one is left to Hazelcast where nobody else would be left to make a majority with:
-     * dropping it could only cost the one that is there as soon as it speaks again, which on a busy
-     * host is a moment later (measured: ten seconds without a lease store for a pause of one). What
-     * the direct link brings counts for nothing here: Hazelcast does not use it.
-     */
-    private final class Suspicion implements HeartbeatListener {
-
-        private final Set<NodeName> known = ConcurrentHashMap.newKeySet();
-        private final Set<NodeName> heard = ConcurrentHashMap.newKeySet();
-
-        void known(PeerFacts facts) {
-            if (voting.contains(facts.name()) && facts.byMain() == Contact.HEARD) {
-                known.add(facts.name());
-                heard.add(facts.name());
-            }
-        }
-
-        @Override
-        public void byMainChanged(PeerFacts facts) {
-            contactChanged(facts);
-        }
-
-        @Override
-        public void contactChanged(PeerFacts facts) {
-            if (facts.byMain() == Contact.HEARD) {
-                known(facts);
-                return;
-            }
-            if (!voting.contains(facts.name())) {
-                // It is no part of the store, and its life makes no majority.
-                return;
-            }
-            heard.remove(facts.name());
-            boolean proven = facts.byMain() == Contact.GONE;
-            boolean majorityLeft = !heard.isEmpty();
-            if (known.contains(facts.name()) && (proven || majorityLeft)) {
-                voters.suspect(facts.name());
-            }
-            if (proven) {
-                known.remove(facts.name());
-            }
-        }
     }
 
     /** Fails open calls and ends the threads; the Hazelcast member goes on. */

@@ -50,6 +50,7 @@ public final class CpVoters implements AutoCloseable {
     private final Voters voters;
     private final Seat seat;
     private final SeatChanges seatChanges;
+    private final Reunion reunion;
     private final Succession succession;
     private final ScheduledThreadPoolExecutor thread;
     private final VoterReports reports;
@@ -83,7 +84,8 @@ public final class CpVoters implements AutoCloseable {
         this.thread = new ScheduledThreadPoolExecutor(1, CpVoters::daemon);
         this.seat = new Seat(core, thread, () -> stale = true);
         this.seatChanges = new SeatChanges(core);
-        this.succession = new Succession(core, this.self, voters.names(), thread);
+        this.reunion = new Reunion(core, voters.addresses());
+        this.succession = new Succession(core, this.self, voters, thread);
         this.reports = new VoterReports(instance, voters);
         this.storeReset = new StoreReset(instance, core, thread, this::resetBegun);
         this.state = facts().state();
@@ -120,16 +122,13 @@ public final class CpVoters implements AutoCloseable {
 
     /**
      * Acts on the word of our own failure detector, which knows seconds earlier than Hazelcast that
-     * {@code name} is silent or gone: the connection to it is closed, and the other voters elect
-     * new Raft leaders for what it led. If it lives after all it joins again by itself within about
-     * ten seconds and keeps its seat.
+     * others are silent or gone: the connections to them are closed, and the other voters elect new
+     * Raft leaders for what they led. Who lives after all joins again as soon as it can be reached
+     * ({@link Reunion}) and keeps its seat.
      *
-     * @param name a voter; ignored if it is this member, or before the voters have met
+     * @param names voters; this member is ignored, and all are before the voters have met
      */
-    public void suspect(NodeName name) {
-        if (name.equals(self)) {
-            return;
-        }
+    public void suspect(Set<NodeName> names) {
         onThread(
                 () -> {
                     if (!core.raft().isDiscoveryCompleted()) {
@@ -138,17 +137,13 @@ public final class CpVoters implements AutoCloseable {
                         return;
                     }
                     calmTicks = -1;
-                    LOG.log(Level.WARNING, "{0} is silent: the others go on without it", name);
-                    memberOf(name).ifPresent(m -> core.suspect(m, "silent to Understudy"));
-                    succession.of(
-                            name,
-                            cpMembers.stream()
-                                    .filter(
-                                            m ->
-                                                    voters.at(m.getAddress())
-                                                            .equals(Optional.of(name)))
-                                    .toList());
+                    succession.drop(names, cpMembers);
                 });
+    }
+
+    /** Runs {@code action}, which must not block, on the voters' thread after {@code delay}. */
+    void after(Duration delay, Runnable action) {
+        onThread(() -> thread.schedule(action, delay.toMillis(), TimeUnit.MILLISECONDS));
     }
 
     /**
@@ -203,6 +198,7 @@ public final class CpVoters implements AutoCloseable {
     public void close() {
         thread.shutdownNow();
         seatChanges.close();
+        reunion.close();
         reports.close();
         storeReset.close();
     }
@@ -223,6 +219,7 @@ public final class CpVoters implements AutoCloseable {
             boolean inSight = connected().containsAll(voters.names());
             storeReset.tend(self, inSight ? word : Map.of(), voters.names());
             seatChanges.tend();
+            reunion.tend();
             ask();
             update();
         } catch (HazelcastInstanceNotActiveException e) {
@@ -364,15 +361,6 @@ public final class CpVoters implements AutoCloseable {
         raftNode.ifPresent(node -> core.askForLeadership(node, cpMembers));
         thread.schedule(
                 () -> lead(group, deadline, result), TICK.toMillis() / 5, TimeUnit.MILLISECONDS);
-    }
-
-    private Optional<Member> memberOf(NodeName name) {
-        return voters.addressOf(name)
-                .flatMap(
-                        address ->
-                                core.members().stream()
-                                        .filter(member -> member.getAddress().equals(address))
-                                        .findFirst());
     }
 
     private void onThread(Runnable action) {

@@ -22,8 +22,14 @@ import com.hazelcast.instance.EndpointQualifier;
 import com.hazelcast.instance.impl.HazelcastInstanceImpl;
 import com.hazelcast.instance.impl.HazelcastInstanceProxy;
 import com.hazelcast.instance.impl.Node;
+import com.hazelcast.internal.cluster.impl.AbstractJoiner;
+import com.hazelcast.internal.cluster.impl.ClusterServiceImpl;
+import com.hazelcast.internal.cluster.impl.SplitBrainJoinMessage;
+import com.hazelcast.internal.cluster.impl.SplitBrainJoinMessage.SplitBrainMergeCheckResult;
+import com.hazelcast.internal.cluster.impl.operations.SplitBrainMergeValidationOp;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
+import java.lang.reflect.Method;
 import java.net.UnknownHostException;
 import java.util.Collection;
 import java.util.HashMap;
@@ -33,12 +39,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 
 /**
  * The only place that touches Hazelcast's inside (5.3.8; checked again at each change of version):
  * its public API can neither suspect a member, nor move a Raft leadership, nor tell whether a
- * member's Raft nodes exist, nor carry out a change of seats that was left undone.
+ * member's Raft nodes exist, nor carry out a change of seats that was left undone, nor join another
+ * cluster at a moment of our choice.
  */
 final class HazelcastCore {
 
@@ -48,6 +56,7 @@ final class HazelcastCore {
     private final Node node;
     private final RaftService raft;
     private final Runnable seatChanges;
+    private final Method startMerge;
 
     HazelcastCore(HazelcastInstance instance) {
         HazelcastInstanceImpl original;
@@ -62,6 +71,19 @@ final class HazelcastCore {
         node = original.node;
         raft = node.getNodeEngine().getService(RaftService.SERVICE_NAME);
         seatChanges = seatChanges(raft.getMetadataGroupManager());
+        startMerge = startMerge();
+    }
+
+    private static Method startMerge() {
+        try {
+            Method method =
+                    AbstractJoiner.class.getDeclaredMethod(
+                            "startClusterMerge", Address.class, int.class);
+            method.setAccessible(true);
+            return method;
+        } catch (NoSuchMethodException e) {
+            throw new IllegalStateException("not the Hazelcast that is known here: " + e, e);
+        }
     }
 
     /** Fails at once where Hazelcast's inside is another one, not when it is needed. */
@@ -140,6 +162,74 @@ final class HazelcastCore {
     Optional<UUID> localCpUuid() {
         CPMemberInfo local = raft.getLocalCPMember();
         return local == null ? Optional.empty() : Optional.of(local.getUuid());
+    }
+
+    /**
+     * Returns whether this member may lead its cluster into another one: it is its master, and no
+     * such thing is under way. While partitions still move after a loss Hazelcast would refuse, and
+     * try again only a second later.
+     */
+    boolean mayMerge() {
+        ClusterServiceImpl cluster = node.getClusterService();
+        return node.isRunning()
+                && cluster.isJoined()
+                && cluster.isMaster()
+                && cluster.getClusterState().isJoinAllowed()
+                && !node.getPartitionService().hasOnGoingMigrationLocal();
+    }
+
+    /**
+     * Returns whether there is a connection to {@code address}; if not, one is begun, unless one is
+     * under way. Does not block.
+     */
+    boolean connect(Address address) {
+        return address.equals(localAddress())
+                || node.getServer()
+                                .getConnectionManager(EndpointQualifier.MEMBER)
+                                .getOrConnect(address, true)
+                        != null;
+    }
+
+    /**
+     * Asks the member at {@code address}, which is of another cluster, who has to join whom. Null
+     * where it leads none, or is joining one.
+     */
+    CompletionStage<Reunion.MergeAnswer> askToMerge(Address address) {
+        SplitBrainJoinMessage request = node.createSplitBrainJoinMessage();
+        return node.getNodeEngine()
+                .getOperationService()
+                .createInvocationBuilder(
+                        ClusterServiceImpl.SERVICE_NAME,
+                        new SplitBrainMergeValidationOp(request),
+                        address)
+                .setTryCount(1)
+                .<SplitBrainJoinMessage>invoke()
+                .thenApplyAsync(answer -> judged(answer, request.getMemberListVersion()));
+    }
+
+    private Reunion.MergeAnswer judged(SplitBrainJoinMessage answer, int version) {
+        if (answer == null) {
+            return null;
+        }
+        boolean here =
+                node.getClusterService().getClusterJoinManager().shouldMerge(answer)
+                        == SplitBrainMergeCheckResult.LOCAL_NODE_SHOULD_MERGE;
+        return new Reunion.MergeAnswer(here, Set.copyOf(answer.getMemberAddresses()), version);
+    }
+
+    /**
+     * Leads this member's cluster into that of {@code address}, by Hazelcast's own way, if nothing
+     * has changed since it was asked. Returns when every member of it has begun to.
+     */
+    void merge(Address address, Reunion.MergeAnswer answer) {
+        if (!mayMerge()) {
+            return;
+        }
+        try {
+            startMerge.invoke(node.getJoiner(), address, answer.version());
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("joining " + address + " failed: " + e.getCause(), e);
+        }
     }
 
     /** Tells the cluster that {@code member} is gone and closes the connection to it. */

@@ -40,6 +40,10 @@ final class Voters {
         return List.copyOf(addresses.keySet());
     }
 
+    List<Address> addresses() {
+        return List.copyOf(addresses.values());
+    }
+
     Optional<Address> addressOf(NodeName name) {
         return Optional.ofNullable(addresses.get(name));
     }

@@ -16,6 +16,7 @@ import io.understudy.core.lease.LeaseStore;
 import io.understudy.core.node.NodeName;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -88,7 +89,7 @@ class CpVotersTest {
     void aKilledLeaderIsReplacedAndComesBackToItsSeat() {
         leadThere(BETA);
         beta.kill();
-        alpha.voters().suspect(BETA);
+        alpha.voters().suspect(Set.of(BETA));
         witness.suspect(BETA);
         outage("kill of the leader, suspected", Duration.ofMillis(1500));
 
@@ -101,7 +102,7 @@ class CpVotersTest {
     void aStoppedVoterIsSuspectedAndKeepsItsSeat() {
         leadThere(BETA);
         beta.signal("STOP");
-        alpha.voters().suspect(BETA);
+        alpha.voters().suspect(Set.of(BETA));
         witness.suspect(BETA);
         outage("stop of the leader, suspected", Duration.ofMillis(1500));
 

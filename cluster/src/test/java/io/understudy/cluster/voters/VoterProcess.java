@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A voter in a JVM of its own, so that it can be killed and stopped: {@code main} in the child, the
@@ -113,7 +114,7 @@ final class VoterProcess {
         BufferedReader in =
                 new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = in.readLine(); line != null; line = in.readLine()) {
-            member.voters().suspect(NodeName.of(line));
+            member.voters().suspect(Set.of(NodeName.of(line)));
         }
     }
 }
