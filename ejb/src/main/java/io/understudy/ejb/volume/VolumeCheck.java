@@ -23,12 +23,16 @@ import java.util.regex.Pattern;
  */
 final class VolumeCheck {
 
-    /** Free space first: it is known even where writing hangs. The file is new each time. */
+    /**
+     * Free space first: it is known even where writing hangs. The file is new each time. All of
+     * them say on the one output why they failed: a volume may become read-only between any two.
+     */
     private static final String SCRIPT =
-            "stat -f -c 'space %S %b %f %a' -- \"$1\" || exit 1; f=$1/.understudy-$2; dd"
-                    + " if=/dev/zero of=\"$f\" bs=4096 count=1 conv=fsync 2>&1 || { rm -f --"
-                    + " \"$f\"; exit 1; }; rm -f -- \"$f\"";
+            "exec 2>&1; stat -f -c 'space %S %b %f %a' -- \"$1\" || exit 1; f=$1/.understudy-$2; dd"
+                    + " if=/dev/zero of=\"$f\" bs=4096 count=1 conv=fsync || { rm -f -- \"$f\";"
+                    + " exit 1; }; rm -f -- \"$f\"";
 
+    private static final Pattern WORDS = Pattern.compile("(?:dd|stat|rm): .*");
     private static final Pattern SPACE = Pattern.compile("space (\\d+) (\\d+) (\\d+) (\\d+)");
 
     private final String directory;
@@ -168,9 +172,7 @@ final class VolumeCheck {
     /** The last words of the program that failed, without its name and the file's. */
     private static String why(String output) {
         String line =
-                output.lines()
-                        .filter(l -> l.startsWith("dd:") || l.startsWith("stat:"))
-                        .reduce("", (a, b) -> b);
+                output.lines().filter(l -> WORDS.matcher(l).matches()).reduce("", (a, b) -> b);
         int colon = line.lastIndexOf(": ");
         return colon < 0 ? "the check was ended" : line.substring(colon + 2);
     }

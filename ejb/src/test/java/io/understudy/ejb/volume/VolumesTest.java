@@ -161,6 +161,21 @@ class VolumesTest {
                 () -> handle.state().problem().orElseThrow());
     }
 
+    /** As where it becomes read-only right after the write: what fails last says why. */
+    @Test
+    void aVolumeFromWhichNothingCanBeRemovedSaysWhy() throws Exception {
+        Path where = mount("ext4", "loop");
+        Volumes.Handle handle = watch(where);
+        await(handle, true);
+        int marked = run(List.of("chattr", "+a", where.toString()));
+        Assumptions.assumeTrue(marked == 0, "this host has no chattr");
+        await(handle, false);
+        run(List.of("chattr", "-a", where.toString()));
+        assertTrue(
+                handle.state().problem().orElseThrow().contains("Operation not permitted"),
+                () -> handle.state().problem().orElseThrow());
+    }
+
     @Test
     void aHangingVolumeIsBadAndCostsOneProcessOnly() throws Exception {
         Path where = mount("ext4", "loop");
