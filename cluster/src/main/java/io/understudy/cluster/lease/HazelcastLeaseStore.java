@@ -80,7 +80,8 @@ public final class HazelcastLeaseStore implements LeaseStore, AutoCloseable {
      * cluster long before there is an instance. Tried until it is done or the store is closed.
      *
      * @param own whether this member is to claim leases
-     * @param formed told the CP group of the leases that this member claims first, if {@code own};
+     * @param formed told the CP group of the leases that this member claims first, if {@code own}
+     *     and nobody else holds most of them: whoever returns leaves the lead to who took over;
      *     must not block
      */
     public void form(boolean own, Consumer<String> formed) {
@@ -90,10 +91,14 @@ public final class HazelcastLeaseStore implements LeaseStore, AutoCloseable {
                         (done, error) -> {
                             if (error != null && !closed) {
                                 formLater(own, formed);
-                            } else if (error == null && own) {
+                            } else if (error == null && own && leadsOwn(now)) {
                                 formed.accept(now.ownName());
                             }
                         });
+    }
+
+    private boolean leadsOwn(LeasePlaces now) {
+        return now.leaderOf(now.ownName()).map(NodeName::value).orElse(self).equals(self);
     }
 
     private void formLater(boolean own, Consumer<String> formed) {

@@ -91,7 +91,7 @@ final class LeasePlaces {
 
     /**
      * Has the consensus on the places, and on the leases that this member claims first, formed
-     * before anybody waits for it.
+     * before anybody waits for it. It is known then who holds those.
      *
      * @param own whether this member is to claim leases
      * @return completes when it is formed; fails if it is not, and may be tried again
@@ -99,7 +99,8 @@ final class LeasePlaces {
     CompletableFuture<Void> form(boolean own) {
         CompletableFuture<?> places = places().thenCompose(p -> place(p, NOBODY));
         return own
-                ? CompletableFuture.allOf(places, bundle(ownName()))
+                ? CompletableFuture.allOf(
+                        places, bundle(ownName()).thenCompose(b -> b.read(NOBODY)))
                 : CompletableFuture.allOf(places);
     }
 

@@ -3,6 +3,7 @@ package io.understudy.cluster.lease;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.hazelcast.cp.CPGroupId;
@@ -19,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -99,6 +101,33 @@ class HazelcastLeaseStoreTest extends LeaseStoreContract {
 
     @Test
     @Order(1)
+    void whoReturnsLeavesTheLeadToWhoTookOver() throws Exception {
+        InstanceName instance = fresh();
+        LeaseRecord first = LeaseRecord.claimed(NodeName.of("gamma"), new Epoch(2));
+        LeaseRecord taken = LeaseRecord.claimed(NodeName.of("beta"), new Epoch(4));
+        LeaseRecord home = LeaseRecord.claimed(NodeName.of("gamma"), new Epoch(6));
+        try (HazelcastLeaseStore before = gamma();
+                HazelcastLeaseStore returned = gamma();
+                HazelcastLeaseStore again = gamma()) {
+            assertTrue(await(before.compareAndSet(instance, Optional.empty(), first)));
+            assertTrue(await(beta.compareAndSet(instance, Optional.of(first), taken)));
+            CompletableFuture<String> led = new CompletableFuture<>();
+            returned.form(true, led::complete);
+            assertThrows(TimeoutException.class, () -> led.get(1, TimeUnit.SECONDS));
+            assertTrue(returned.watchedSince().isPresent(), "it has looked");
+
+            assertTrue(await(beta.compareAndSet(instance, Optional.of(taken), home)));
+            again.form(true, led::complete);
+            assertEquals("leases-gamma", led.get(20, TimeUnit.SECONDS));
+        }
+    }
+
+    private HazelcastLeaseStore gamma() {
+        return new HazelcastLeaseStore(members.get(2), NodeName.of("gamma"), limit(), threads);
+    }
+
+    @Test
+    @Order(2)
     void aRenewalTakesAFewMilliseconds() {
         InstanceName instance = fresh();
         LeaseRecord record = LeaseRecord.claimed(NodeName.of("alpha"), new Epoch(2));
