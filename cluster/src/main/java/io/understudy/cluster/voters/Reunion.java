@@ -83,7 +83,8 @@ final class Reunion implements AutoCloseable {
         for (Address voter : voters) {
             if (!members.contains(voter) && core.connect(voter) && due(voter, now)) {
                 asked.put(voter, now);
-                core.askToMerge(voter).whenComplete((answer, error) -> answered(voter, answer));
+                core.askToMerge(voter)
+                        .whenComplete((answer, error) -> answered(voter, answer, error));
             }
         }
     }
@@ -95,9 +96,13 @@ final class Reunion implements AutoCloseable {
 
     /**
      * @param answer null if there was none
+     * @param error null if the voter was asked; else it is asked again with the next look
      */
-    private void answered(Address voter, MergeAnswer answer) {
+    private void answered(Address voter, MergeAnswer answer, Throwable error) {
         asked.remove(voter);
+        if (error != null) {
+            LOG.log(Level.DEBUG, "asking " + voter + " who has to join whom", error);
+        }
         if (answer == null || !answer.thisJoins()) {
             return;
         }

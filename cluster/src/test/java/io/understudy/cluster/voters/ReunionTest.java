@@ -50,9 +50,7 @@ class ReunionTest {
         List<Optional<UUID>> seats = cores.stream().map(HazelcastCore::localCpUuid).toList();
         for (int time = 0; time < TIMES; time++) {
             lose(time % 3);
-            long start = System.nanoTime();
             eventually(LIMIT, "together again", this::lookAndSeeAllTogether);
-            System.out.println("together after " + (System.nanoTime() - start) / 1_000_000 + " ms");
         }
         assertEquals(seats, cores.stream().map(HazelcastCore::localCpUuid).toList());
     }
